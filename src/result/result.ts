@@ -1,0 +1,245 @@
+/**
+ * The result: what every run leaves behind and what every report is made from. Zod is the source: the TypeScript types
+ * and the published JSON Schema come from these definitions. Keys carry their unit; a group that was not measured is
+ * null, and so is a percentile with too few samples (design.md section 7, method.md R3.2).
+ */
+import { z } from 'zod'
+
+export const SCHEMA_VERSION = '1.0.0'
+
+const count = z.number().int().nonnegative()
+const figure = z.number()
+const optionalFigure = z.number().nullable()
+const scalar = z.union([z.string(), z.number(), z.boolean()])
+
+/** A latency distribution in microseconds. Percentiles are null below 368 / 3,688 / 36,887 samples (p99 / p99.9 / p99.99). */
+export const latencySchema = z.strictObject({
+  count,
+  mean: optionalFigure,
+  p50: optionalFigure,
+  p90: optionalFigure,
+  p99: optionalFigure,
+  p999: optionalFigure,
+  p9999: optionalFigure,
+  max: optionalFigure,
+  /** Latencies below zero: counted, never dropped (R2.5); they are not in the percentiles. */
+  negative: count,
+  /** Values above the recorder's range of one hour, held at its top. */
+  overflow: count,
+})
+export type Latency = z.infer<typeof latencySchema>
+
+/** response = from the intended time, service = from the actual send. Response is null in a closed model. */
+const latencyPairSchema = z.strictObject({ response: latencySchema.nullable(), service: latencySchema.nullable() })
+
+export const latencyGroupSchema = z.strictObject({
+  /** Null where there is no consumer, no header with a time (messages under 32 bytes), or no measurement. */
+  endToEnd: latencyPairSchema.nullable(),
+  /** Null without confirms. */
+  publish: latencyPairSchema.nullable(),
+  /** Null in a closed model: there is no schedule to be late for. */
+  sendLag: z.strictObject({ generator: latencySchema, blocked: latencySchema }).nullable(),
+})
+export type LatencyGroup = z.infer<typeof latencyGroupSchema>
+
+export const throughputSchema = z.strictObject({
+  /** What the schedule asked for; null in a closed model. */
+  offeredPerSecond: optionalFigure,
+  sentPerSecond: optionalFigure,
+  confirmedPerSecond: optionalFigure,
+  /** First deliveries; null without consumers. */
+  deliveredPerSecond: optionalFigure,
+  /** Bodies only, 10^6 bytes. */
+  deliveredMegabytesPerSecond: optionalFigure,
+})
+export type Throughput = z.infer<typeof throughputSchema>
+
+/** Jepsen's categories (method.md section 6) over warm-up, measure and drain together. */
+export const integritySchema = z.strictObject({
+  attempted: count,
+  confirmed: count,
+  /** Refused by the broker (nack, rejected, error), with the first reason codes in `refusals`. */
+  refused: count,
+  refusals: z.record(z.string(), count),
+  /** Distinct messages received; with topics, the sum over subscriptions. */
+  received: count,
+  /** Confirmed (or, without confirms, sent) and never received, after a complete drain. */
+  lost: count,
+  duplicated: count,
+  /** Received after a later one of the same producer on the same consumer. */
+  late: count,
+  /** Neither confirmed nor refused when the connection went or time ran out. */
+  unknown: count,
+  /** Unknown or refused outcome, and received all the same. */
+  recovered: count,
+  /** Of another run, or with an impossible sequence number. */
+  unexpected: count,
+  corrupt: count,
+  /** False: the drain ended by its time-out with messages missing; then missing ones are `indeterminate`, not lost. */
+  drained: z.boolean(),
+  /** Missing when the drain gave up. */
+  indeterminate: count,
+})
+export type Integrity = z.infer<typeof integritySchema>
+
+export const brokerUsageSchema = z.strictObject({
+  /** 0 to 100 of the whole machine, or of the limit named in `base`. */
+  cpuPercent: optionalFigure,
+  /** Core-microseconds per first delivery (else per confirm). */
+  cpuMicrosPerMessage: optionalFigure,
+  memoryBytesMax: optionalFigure,
+  /** `pid 1234 (java), 3 processes`, `cgroup /x`, `published`: where the figures come from. */
+  source: z.string(),
+  /** What 100 % is: `2 cores of the machine`, `1.5 cores (cgroup limit)`. */
+  base: z.string(),
+})
+export type BrokerUsage = z.infer<typeof brokerUsageSchema>
+
+export const generatorUsageSchema = z.strictObject({
+  cpuPercent: optionalFigure,
+  cpuMicrosPerMessage: optionalFigure,
+  messagesPerWrite: optionalFigure,
+  coLocated: z.boolean(),
+  threads: count,
+  eventLoopDelayP99Ms: optionalFigure,
+  gcPauseMaxMs: optionalFigure,
+  stealPercent: optionalFigure,
+  residentBytesMax: optionalFigure,
+})
+export type GeneratorUsage = z.infer<typeof generatorUsageSchema>
+
+export const verdictKindSchema = z.enum([
+  'valid',
+  'invalid',
+  'unsustainable',
+  'not-steady',
+  'indeterminate',
+  'failed',
+  'interrupted',
+  'published',
+])
+export type VerdictKind = z.infer<typeof verdictKindSchema>
+
+export const reasonSchema = z.strictObject({
+  /** Stable, kebab-case: `generator-lag`, `lossy`, `clock`, `broker-closed` ... */
+  code: z.string(),
+  text: z.string(),
+  figure: optionalFigure,
+  limit: optionalFigure,
+})
+export type Reason = z.infer<typeof reasonSchema>
+
+export const verdictSchema = z.strictObject({
+  kind: verdictKindSchema,
+  reasons: z.array(reasonSchema),
+  /** Codes of the checks that were made, passed or not. A check that is not named here was not made. */
+  checks: z.array(z.string()),
+})
+export type Verdict = z.infer<typeof verdictSchema>
+
+export const phaseNameSchema = z.enum(['warm-up', 'measure', 'drain'])
+export type PhaseName = z.infer<typeof phaseNameSchema>
+
+/** About one second (R3.1). Rates are per second of `seconds`; latencies are end-to-end (else publish), microseconds. */
+export const intervalSchema = z.strictObject({
+  phase: phaseNameSchema,
+  /** Seconds since the cell's common start. */
+  atSeconds: figure,
+  seconds: figure,
+  sent: count,
+  confirmed: count,
+  delivered: count,
+  /** Sent and not yet delivered (else not yet settled) at the end of the interval. */
+  backlog: figure,
+  p50Us: optionalFigure,
+  p99Us: optionalFigure,
+  maxUs: optionalFigure,
+  brokerCpuPercent: optionalFigure,
+  generatorCpuPercent: optionalFigure,
+})
+export type Interval = z.infer<typeof intervalSchema>
+
+export const modelSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('closed'), inFlight: z.number().int().positive() }),
+  z.strictObject({
+    kind: z.literal('open'),
+    arrivals: z.enum(['constant']),
+    ratePerSecond: z.number().positive(),
+    inFlight: z.number().int().positive(),
+  }),
+])
+export type Model = z.infer<typeof modelSchema>
+
+const protocolSchema = z.enum(['stomp', 'mqtt', 'amqp10', 'amqp091', 'openwire', 'loopback'])
+const clientSchema = z.enum(['wire', 'library'])
+
+export const cellResultSchema = z.strictObject({
+  id: z.string(),
+  /** Column head: the target as the user wrote it, without credentials; `mq.m5.2xlarge` for a published figure. */
+  target: z.string(),
+  protocol: protocolSchema,
+  client: clientSchema.nullable(),
+  /** `rhea 3.0.5`; null for a published figure. */
+  clientVersion: z.string().nullable(),
+  /** Where producer and consumer ends differ. */
+  consumer: z.strictObject({ target: z.string(), protocol: protocolSchema, client: clientSchema }).nullable(),
+  /** Always messageBytes, producers, consumers; further axes by their workload path (`load.inFlight`). */
+  axes: z.record(z.string(), scalar),
+  model: modelSchema,
+  /** `per-pair`, `shared`, `3 destinations`; null where the source does not say. */
+  layout: z.string().nullable(),
+  repetition: z.number().int().positive(),
+  /** Place in the order of running, from 1. */
+  order: z.number().int().nonnegative(),
+  /** ISO 8601, UTC; null for a published figure. */
+  startedAt: z.string().nullable(),
+  measureSeconds: optionalFigure,
+  /** `same-thread`, `same-process`, `same-host` (R2.1). */
+  clock: z.enum(['same-thread', 'same-process', 'same-host']).nullable(),
+  throughput: throughputSchema.nullable(),
+  latencyUs: latencyGroupSchema.nullable(),
+  integrity: integritySchema.nullable(),
+  broker: brokerUsageSchema.nullable(),
+  generator: generatorUsageSchema.nullable(),
+  verdict: verdictSchema,
+  /** Sentences worth reading beside the figures: what was imitated, what remains on the broker, what the column lacks. */
+  notes: z.array(z.string()),
+  intervals: z.array(intervalSchema),
+  /** File name of the histograms beside the result, null where there are none. */
+  histogramFile: z.string().nullable(),
+})
+export type CellResult = z.infer<typeof cellResultSchema>
+
+/** What stands behind one target, as found out at its start. */
+export const targetResultSchema = z.strictObject({
+  target: z.string(),
+  protocol: protocolSchema,
+  /** Product and version as the broker names itself: `ActiveMQ 5.18.3`; null where the protocol does not tell. */
+  broker: z.string().nullable(),
+  embedded: z.boolean(),
+  /** Why there is no CPU figure, where there is none; else what is sampled. */
+  cpuSource: z.string(),
+  /** Destinations that could not be removed after the run. */
+  remains: z.array(z.string()),
+})
+export type TargetResult = z.infer<typeof targetResultSchema>
+
+export const resultSchema = z.strictObject({
+  schemaVersion: z.string(),
+  runId: z.string(),
+  status: z.enum(['running', 'complete', 'interrupted', 'published']),
+  title: z.string(),
+  createdAt: z.string(),
+  tool: z.strictObject({ name: z.literal('brokermark'), version: z.string(), commit: z.string().nullable() }),
+  /** Flat facts of the host and the client (R7.1), by name; free of secrets. */
+  environment: z.record(z.string(), scalar.nullable()),
+  /** The workload as resolved, as plain JSON. */
+  workload: z.json(),
+  targets: z.array(targetResultSchema),
+  cells: z.array(cellResultSchema),
+  /** Where published figures come from; null for a measurement. */
+  source: z.string().nullable(),
+  /** Cautions that every report on this result must print. */
+  cautions: z.array(z.string()),
+})
+export type Result = z.infer<typeof resultSchema>

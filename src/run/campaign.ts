@@ -1,0 +1,49 @@
+/** What the command line hands to `runCampaign`, and what it hears while the campaign runs. */
+import type { Cell } from '../workload/cell.ts'
+import type { Target } from '../workload/target.ts'
+import type { Workload } from '../workload/workload.ts'
+import type { CellResult, Interval, Result } from '../result/result.ts'
+
+export interface CampaignPlan {
+  /** `20261121T101500Z-quick-3f2a`: also the name of the folder under the results folder. */
+  readonly runId: string
+  readonly resultsFolder: string
+  readonly workload: Workload
+  readonly targets: readonly Target[]
+  /** In the order in which they are to be run; on resume only those that are missing. */
+  readonly cells: readonly Cell[]
+  /** All cells of the campaign, done ones included: for order numbers and progress. */
+  readonly cellsTotal: number
+  readonly threads: number
+  /** `--broker-pid`, `--broker-cgroup`; null = found by itself. They apply to the one target of the run. */
+  readonly brokerPid: number | null
+  readonly brokerCgroup: string | null
+  readonly toolVersion: string
+  /** An earlier attempt at this run is continued: its folder exists. */
+  readonly resume: boolean
+}
+
+/** Called on the main thread, never from a measuring one. Must not throw. */
+export interface CampaignEvents {
+  onTarget(target: string, sentence: string): void
+  onBrokerWarmup(target: string, seconds: number): void
+  onCellStart(cell: Cell, order: number, total: number): void
+  /** About once a second; `phase` is in the interval. */
+  onInterval(cell: Cell, interval: Interval): void
+  onCellEnd(cell: Cell, result: CellResult): void
+  /** Something the user should read that stops nothing: `the broker's CPU is not sampled: ...`. */
+  onWarning(sentence: string): void
+}
+
+export interface CampaignOutcome {
+  readonly result: Result
+  /** The folder with result.json, cells/ and the .hlog files. */
+  readonly folder: string
+  /** Whether the campaign was ended by `signal`. */
+  readonly interrupted: boolean
+  /** Targets that could not be used at all, with one sentence each; their cells are in the result as `failed`. */
+  readonly unusableTargets: readonly { readonly target: string; readonly sentence: string }[]
+}
+
+/** Signature of `runCampaign` in run-campaign.ts; rejects with StoreError when results cannot be written. */
+export type RunCampaign = (plan: CampaignPlan, events: CampaignEvents, signal: AbortSignal) => Promise<CampaignOutcome>

@@ -1,0 +1,32 @@
+/**
+ * A target as the user names it, resolved: where the load goes. Pure: reading CA and key files is the command line's
+ * work (`cli/`), which then hands their texts to `resolveTarget`.
+ */
+import type { Endpoint } from '../driver/endpoint.ts'
+
+export type Target = BrokerTarget | EmbeddedTarget | LoopbackTarget
+
+export interface BrokerTarget {
+  readonly kind: 'broker'
+  /** The URL normalised to brokermark's exact scheme, without credentials and TLS file names: what results show. */
+  readonly label: string
+  /** One, or the members of a `failover:(a,b)` list in order; the first that accepts is used. */
+  readonly endpoints: readonly [Endpoint, ...Endpoint[]]
+  /** Management API of the broker, for cleaning up, where the user gave `?management=http://user:password@host:port`. */
+  readonly managementUrl: string | null
+}
+
+/** The broker inside, started in a process of its own for the run; `faults` are the stub's switches from the query. */
+export interface EmbeddedTarget {
+  readonly kind: 'embedded'
+  /** `embedded:` or `embedded:?stallMs=500&stallEveryMs=5000`. */
+  readonly label: string
+  readonly faults: Readonly<Record<string, string>>
+}
+
+/** The in-memory driver: no broker, no socket. Measures the harness itself. */
+export interface LoopbackTarget {
+  readonly kind: 'loopback'
+  readonly label: string
+  readonly faults: Readonly<Record<string, string>>
+}

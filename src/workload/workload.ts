@@ -1,0 +1,108 @@
+/**
+ * What a benchmark asks for, fully resolved: every default applied, every list still a list. The parser makes it from a
+ * file and overrides; `expand` makes cells of it. Plain data throughout: it is stored in the result as it was run.
+ */
+import type { AcknowledgePolicy, ClientKind } from '../driver/driver.ts'
+
+/** Closed: each producer keeps `inFlight` messages unconfirmed and sends the next when one is settled. */
+export interface ClosedLoad {
+  readonly model: 'closed'
+  /** Unsettled messages per producer, 1 or more. */
+  readonly inFlight: number
+}
+
+/** Open: messages leave by a schedule whatever the broker does; `inFlight` is only a cap per producer. */
+export interface OpenLoad {
+  readonly model: 'open'
+  readonly arrivals: 'constant'
+  /** Total over all producers; may be below the number of producers, and need not be whole. */
+  readonly ratePerSecond: number
+  readonly inFlight: number
+}
+
+export type Load = ClosedLoad | OpenLoad
+
+/** How producers and consumers share destinations. `per-pair`: producer i and consumer i on destination i. */
+export type Layout =
+  { readonly kind: 'per-pair' } | { readonly kind: 'shared' } | { readonly kind: 'count'; readonly count: number }
+
+export interface DestinationPlan {
+  readonly kind: 'queue' | 'topic'
+  /** null: per-pair where producers = consumers, else shared. */
+  readonly layout: Layout | null
+  /**
+   * null: names of this run's own. With a name, the destinations are NAME (shared) or NAME-0, NAME-1 ...; they are
+   * never removed when `declare` is false.
+   */
+  readonly name: string | null
+  /** False: the destination exists already and is neither declared nor removed. */
+  readonly declare: boolean
+  /** The broker's own declaration arguments: `x-queue-type: quorum`. */
+  readonly arguments: Readonly<Record<string, string | number | boolean>>
+}
+
+export interface DeliveryPlan {
+  readonly persistent: boolean
+  readonly confirm: boolean
+  readonly acknowledge: AcknowledgePolicy
+  /** Messages delivered and not acknowledged per consumer, 1 or more. */
+  readonly prefetch: number
+}
+
+export type PayloadContent =
+  | { readonly kind: 'random' }
+  | { readonly kind: 'zeros' }
+  | { readonly kind: 'text' }
+  | { readonly kind: 'file'; readonly path: string }
+
+export interface ConnectPlan {
+  readonly timeoutSeconds: number
+  /** Connections opened per second over all workers, so that a broker is not flooded at the start. */
+  readonly perSecond: number
+}
+
+export interface PhasePlan {
+  /** Unmeasured load before the first cell of each target (a fresh JVM is up to 5 times slower for 20 to 30 s). */
+  readonly brokerWarmupSeconds: number
+  readonly warmupSeconds: number
+  /** Measured time; with `messagesPerProducer` it is only the limit. */
+  readonly measureSeconds: number
+  readonly drainSeconds: number
+  /** `-C`: measured messages per producer, warm-up excluded; null = by time. */
+  readonly messagesPerProducer: number | null
+  readonly repeats: number
+}
+
+/** The axes of a matrix. Producers and consumers are kept as pairs of counts: `pairs: [25]` is {25, 25}. */
+export interface CrewSize {
+  readonly producers: number
+  readonly consumers: number
+}
+
+/**
+ * One value for every axis. `variants` are the remaining matrix keys (any leaf of the file may be a list), already
+ * applied: each variant is a full setting of load, destination, delivery and payload with the labels of what varies.
+ */
+export interface Variant {
+  /** `{ 'load.inFlight': 100 }`: the leaves that differ between variants; empty where there is only one. */
+  readonly axes: Readonly<Record<string, string | number | boolean>>
+  readonly load: Load
+  readonly destination: DestinationPlan
+  readonly delivery: DeliveryPlan
+  readonly payload: { readonly content: PayloadContent }
+  readonly client: ClientKind | null
+}
+
+export interface Workload {
+  readonly name: string
+  readonly question: string | null
+  readonly messageBytes: readonly number[]
+  readonly crews: readonly CrewSize[]
+  readonly variants: readonly Variant[]
+  readonly connect: ConnectPlan
+  readonly phases: PhasePlan
+  /** Target URLs named in the file, credentials never among them in what is stored; `--target` replaces them. */
+  readonly targets: readonly string[]
+  /** Generator threads; null = cores - 1, at least 1. */
+  readonly threads: number | null
+}
