@@ -1,0 +1,40 @@
+import type { Capabilities } from '../../src/driver/capabilities.ts'
+import type { Endpoint } from '../../src/driver/endpoint.ts'
+import type { ContractSession } from './contract-session.ts'
+
+/** What is known of one broker that no capability tells. Endpoints are functions: the broker starts after registration. */
+export interface ContractFacts {
+  /** The same endpoint with credentials that the broker must refuse. Absent: the broker does not authenticate. */
+  readonly wrongPassword?: () => Endpoint
+  /** A TLS (or wss) endpoint whose `tls.ca` verifies the broker's certificate. */
+  readonly tlsEndpoint?: () => Endpoint
+  /** A TLS endpoint of a listener that demands a client certificate, with `certificate` and `key`. */
+  readonly clientCertificateEndpoint?: () => Endpoint
+  /** Product that the handshake must name; null where the protocol does not tell. Absent: not checked. */
+  readonly product?: string | null
+  /** Title of a test to its reason; the reason begins with the missing capability, or with what the broker lacks. */
+  readonly skips?: Readonly<Record<string, string>>
+}
+
+/** One clause of the contract. */
+export interface ContractClause {
+  readonly title: string
+  /** Why this driver, endpoint or broker cannot be held to it, naming the capability; null or absent: it can. */
+  readonly missing?: (capabilities: Capabilities, endpoint: Endpoint, facts: ContractFacts) => string | null
+  run(session: ContractSession): Promise<void>
+}
+
+/** For clauses about sockets: a driver that works in memory has none to cut, stall or misroute. */
+export function withoutSocket(_: Capabilities, endpoint: Endpoint): string | null {
+  return endpoint.transport === 'memory' ? 'capability transports: memory has no socket' : null
+}
+
+/** For clauses about confirms. */
+export function withoutConfirms(capabilities: Capabilities): string | null {
+  return capabilities.confirms ? null : 'capability confirms: none'
+}
+
+/** For clauses about keeping messages for a consumer that comes later. */
+export function withoutQueues(capabilities: Capabilities): string | null {
+  return capabilities.queues === 'none' ? 'capability queues: none' : null
+}

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import type { ContractClause } from './contract-clause.ts'
+import { withoutConfirms, withoutSocket } from './contract-clause.ts'
+import { eventually } from './eventually.ts'
+
+const MESSAGES = 300
+
+/** Clauses about publishing: confirms, order, bytes, back-pressure. */
+export const publishTests: readonly ContractClause[] = [
+  {
+    title: 'every confirmed message is settled exactly once, from 0 to n-1',
+    missing: withoutConfirms,
+    async run(session) {
+      const queue = await session.destination()
+      await session.consumer(queue)
+      const publisher = await session.publisher(queue)
+      await publisher.send(MESSAGES)
+      await publisher.confirmed(MESSAGES)
+      const settled = [...publisher.outcomes.keys()].sort((a, b) => a - b)
+      assert.deepEqual(
+        settled,
+        Array.from({ length: MESSAGES }, (_, index) => index),
+      )
+    },
+  },
+  {
+    title: 'one message in flight at a time is confirmed each time',
+    missing: withoutConfirms,
+    async run(session) {
+      const queue = await session.destination()
+      const consumer = await session.consumer(queue, { prefetch: 1 })
+      const publisher = await session.publisher(queue, { inFlightMax: 1 })
+      await publisher.send(50)
+      await publisher.confirmed(50)
+      await consumer.received(50)
+    },
+  },
+  ...[12, 1024, 100 * 1024, 1024 * 1024].map((bytes): ContractClause => ({
+    title: `messages of ${bytes} bytes are delivered once, in order, byte for byte`,
+    async run(session) {
+      const total = bytes > 50_000 ? 5 : MESSAGES
+      const queue = await session.destination()
+      const consumer = await session.consumer(queue, { bodyBytesMax: bytes })
+      const publisher = await session.publisher(queue, { bodyBytesMax: bytes })
+      await publisher.send(total)
+      await consumer.received(total)
+      if (session.driver.capabilities.confirms) await publisher.confirmed(total)
+      assert.deepEqual(
+        consumer.sequences(publisher.producer),
+        Array.from({ length: total }, (_, index) => index),
+      )
+      assert.deepEqual(
+        consumer.deliveries.filter((each) => each.bytes !== bytes),
+        [],
+      )
+    },
+  })),
+  {
+    title: 'two producers on one queue keep their order each',
+    async run(session) {
+      const queue = await session.destination()
+      const consumer = await session.consumer(queue)
+      const publishers = [await session.publisher(queue), await session.publisher(queue)]
+      await Promise.all(publishers.map((each) => each.send(100)))
+      await consumer.received(200)
+      for (const each of publishers) {
+        assert.deepEqual(
+          consumer.sequences(each.producer),
+          Array.from({ length: 100 }, (_, index) => index),
+        )
+      }
+    },
+  },
+  {
+    title: 'fire and forget never settles a message',
+    async run(session) {
+      const queue = await session.destination()
+      const consumer = await session.consumer(queue)
+      const publisher = await session.publisher(queue, { confirm: false })
+      await publisher.send(100, false)
+      await consumer.received(100)
+      await publisher.publisher.close()
+      assert.equal(publisher.outcomes.size, 0)
+      assert.deepEqual(publisher.closedBy, [])
+    },
+  },
+  {
+    title: 'messages that are not persistent arrive too',
+    async run(session) {
+      const queue = await session.destination()
+      const consumer = await session.consumer(queue, { persistent: false })
+      const publisher = await session.publisher(queue, { persistent: false })
+      await publisher.send(50)
+      await consumer.received(50)
+      if (session.driver.capabilities.confirms) await publisher.confirmed(50)
+    },
+  },
+  {
+    title: 'closing a publisher flushes what was accepted',
+    async run(session) {
+      const queue = await session.destination()
+      const consumer = await session.consumer(queue)
+      const publisher = await session.publisher(queue, { confirm: false })
+      for (let count = 0; count < 50 && !publisher.mustWait; count++) publisher.offer()
+      await publisher.publisher.close()
+      await consumer.received(publisher.accepted)
+      assert.equal(consumer.deliveries.length, publisher.accepted)
+    },
+  },
+  {
+    title: 'a broker that stops reading blocks the publisher, and nothing is lost when it goes on',
+    missing: (capabilities, endpoint) => withoutSocket(capabilities, endpoint) ?? withoutConfirms(capabilities),
+    async run(session) {
+      const bytes = 64 * 1024
+      const queue = await session.destination()
+      const consumer = await session.consumer(queue, { bodyBytesMax: bytes })
+      const { proxy, endpoint } = await session.proxy()
+      const publisher = await session.publisher(queue, { bodyBytesMax: bytes, inFlightMax: 2000 }, endpoint)
+      proxy.holdRequests()
+      while (!publisher.mustWait) {
+        publisher.offer()
+        // Lets the socket take what it can, as a harness between two messages would.
+        await new Promise(setImmediate)
+      }
+      assert.ok(publisher.accepted < 2000, 'the driver took 125 MB for a broker that does not read')
+      await eventually(
+        () => publisher.blockedFor.length === 1,
+        'onBlocked',
+        () => publisher.summary(),
+      )
+      proxy.release()
+      const total = publisher.accepted + 20
+      await publisher.send(total)
+      await publisher.confirmed(total)
+      await consumer.received(total)
+      assert.equal(new Set(consumer.sequences(publisher.producer)).size, total)
+      assert.equal(consumer.deliveries.length, total)
+      await eventually(() => publisher.unblocked === publisher.blockedFor.length, 'as many onUnblocked as onBlocked')
+    },
+  },
+]

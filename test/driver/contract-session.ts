@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto'
+import assert from 'node:assert/strict'
+import type {
+  Admin,
+  ConnectOptions,
+  ConsumerSpec,
+  Destination,
+  Driver,
+  PublisherSpec,
+} from '../../src/driver/driver.ts'
+import type { Endpoint } from '../../src/driver/endpoint.ts'
+import type { ContractFacts } from './contract-clause.ts'
+import { ConsumerRecorder } from './contract-consumer.ts'
+import { PublisherRecorder } from './contract-publisher.ts'
+import { startCutProxy, type CutProxy } from './cut-proxy.ts'
+
+export const CONNECT_OPTIONS: ConnectOptions = { timeoutMs: 20_000 }
+
+/** One test's view of a driver and a broker: opens what it is asked for, and takes it all away again at the end. */
+export class ContractSession {
+  readonly driver: Driver
+  readonly endpoint: Endpoint
+  readonly facts: ContractFacts
+  readonly #prefix = `contract-${randomBytes(4).toString('hex')}`
+  readonly #publishers: PublisherRecorder[] = []
+  readonly #consumers: ConsumerRecorder[] = []
+  readonly #destinations: Destination[] = []
+  readonly #clientIds = new Set<string>()
+  readonly #ends: (() => Promise<unknown>)[] = []
+  #names = 0
+
+  constructor(driver: Driver, endpoint: Endpoint, facts: ContractFacts) {
+    this.driver = driver
+    this.endpoint = endpoint
+    this.facts = facts
+  }
+
+  /** A name that no other test and no other run uses; the destination is declared and will be removed. */
+  async destination(kind: Destination['kind'] = 'queue'): Promise<Destination> {
+    const destination = { kind, name: this.clientId(kind) }
+    const admin = await this.admin()
+    await admin.declare(destination, { arguments: {}, durable: true })
+    await admin.close()
+    this.#destinations.push(destination)
+    return destination
+  }
+
+  clientId(purpose: string): string {
+    return `${this.#prefix}-${purpose}-${this.#names++}`
+  }
+
+  async admin(endpoint: Endpoint = this.endpoint): Promise<Admin> {
+    const admin = await this.driver.openAdmin(endpoint, CONNECT_OPTIONS)
+    this.#ends.push(() => admin.close())
+    return admin
+  }
+
+  /** Opens a producer: persistent, confirmed, 1 KB, 100 in flight where `over` does not say otherwise. */
+  async publisher(
+    destination: Destination,
+    over: Partial<PublisherSpec> = {},
+    endpoint: Endpoint = this.endpoint,
+  ): Promise<PublisherRecorder> {
+    const spec: PublisherSpec = {
+      destination,
+      clientId: this.clientId('producer'),
+      persistent: true,
+      confirm: this.driver.capabilities.confirms,
+      inFlightMax: this.driver.capabilities.pipelining ? 100 : 1,
+      bodyBytesMax: 1024,
+      ...over,
+    }
+    const recorder = new PublisherRecorder(this.#publishers.length, spec.bodyBytesMax, spec.inFlightMax)
+    recorder.publisher = await this.driver.openPublisher(endpoint, CONNECT_OPTIONS, spec, recorder)
+    this.#publishers.push(recorder)
+    this.#clientIds.add(spec.clientId)
+    this.#ends.push(() => recorder.publisher.close())
+    return recorder
+  }
+
+  /** Opens a consumer that acknowledges at once; `hold: true` leaves acknowledging to the test. */
+  async consumer(
+    destination: Destination,
+    over: Partial<ConsumerSpec> & { readonly hold?: boolean } = {},
+    endpoint: Endpoint = this.endpoint,
+  ): Promise<ConsumerRecorder> {
+    const { hold = false, ...rest } = over
+    const spec: ConsumerSpec = {
+      destination,
+      clientId: this.clientId('consumer'),
+      acknowledge: { kind: 'each' },
+      prefetch: 1000,
+      persistent: true,
+      competing: false,
+      bodyBytesMax: 1024,
+      ...rest,
+    }
+    const recorder = new ConsumerRecorder(spec.clientId, !hold)
+    this.#clientIds.add(spec.clientId)
+    this.#consumers.push(recorder)
+    recorder.consumer = await this.driver.openConsumer(endpoint, CONNECT_OPTIONS, spec, recorder)
+    this.#ends.push(() => recorder.consumer.close())
+    return recorder
+  }
+
+  /** A proxy in front of the broker, and the endpoint that goes through it. */
+  async proxy(): Promise<{ proxy: CutProxy; endpoint: Endpoint }> {
+    const proxy = await startCutProxy(this.endpoint.host, this.endpoint.port)
+    this.#ends.unshift(() => proxy.close())
+    return { proxy, endpoint: { ...this.endpoint, host: '127.0.0.1', port: proxy.port } }
+  }
+
+  /**
+   * Gives a message that should not come the chance to come, without a sleep: 50 messages go the whole way over the same
+   * broker, one after the other.
+   */
+  async roundTrips(): Promise<void> {
+    const aside = await this.destination('queue')
+    const consumer = await this.consumer(aside)
+    const publisher = await this.publisher(aside)
+    for (let count = 1; count <= 50; count++) {
+      await publisher.send(count)
+      await consumer.received(count)
+    }
+  }
+
+  assertNoViolations(): void {
+    const violations = [...this.#publishers, ...this.#consumers].flatMap((each) => each.violations)
+    assert.deepEqual(violations.slice(0, 10), [], `${violations.length} rules of the seam were broken`)
+  }
+
+  /** Closes everything and removes the destinations. */
+  async end(): Promise<void> {
+    for (const end of this.#ends.reverse()) await end()
+    if (this.#destinations.length === 0) return
+    const admin = await this.driver.openAdmin(this.endpoint, CONNECT_OPTIONS)
+    for (const destination of this.#destinations) await admin.remove(destination, [...this.#clientIds])
+    await admin.close()
+  }
+}
