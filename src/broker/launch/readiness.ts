@@ -1,0 +1,57 @@
+import { connect } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { BrokerProcess } from './broker-process.ts'
+import { LaunchError } from './launched-broker.ts'
+
+const POLL_MS = 50
+/** How the products say that a port was taken between our choosing and their opening it. */
+const PORT_TAKEN = /address already in use|eaddrinuse|BindException|port already in use/i
+
+/**
+ * Resolves when every port accepts connections.
+ * @throws LaunchError `port-taken` or `failed` as soon as the broker ends, `timeout` after the deadline
+ */
+export async function untilAccepting(
+  broker: BrokerProcess,
+  product: string,
+  ports: readonly number[],
+  timeoutSeconds: number,
+): Promise<void> {
+  const deadlineMs = performance.now() + timeoutSeconds * 1000
+  let waiting = [...ports]
+  for (;;) {
+    const ending = broker.ended()
+    const log = broker.log()
+    if (PORT_TAKEN.test(log)) throw new LaunchError('port-taken', `${product} found one of its ports taken`)
+    if (ending !== null)
+      throw new LaunchError('failed', `${product} ${ending} while starting; its log ends: ${lastLines(log)}`)
+    const accepted = await Promise.all(waiting.map(accepts))
+    waiting = waiting.filter((_, index) => accepted[index] !== true)
+    if (waiting.length === 0) return
+    if (performance.now() > deadlineMs) {
+      const where = waiting.map((port) => String(port)).join(', ')
+      throw new LaunchError(
+        'timeout',
+        `${product} did not open port ${where} within ${timeoutSeconds} s; its log ends: ${lastLines(log)}`,
+      )
+    }
+    await delay(POLL_MS)
+  }
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    const settle = (accepted: boolean): void => {
+      socket.destroy()
+      resolve(accepted)
+    }
+    socket.once('connect', () => settle(true))
+    socket.once('error', () => settle(false))
+  })
+}
+
+function lastLines(log: string): string {
+  const lines = log.trimEnd().split('\n').slice(-20)
+  return lines.length === 0 || lines[0] === '' ? '(nothing)' : `\n${lines.join('\n')}`
+}
