@@ -1,0 +1,115 @@
+/** The matrix unrolled: every point on every target becomes a Cell. Pure. */
+import type { ClientKind, Protocol } from '../driver/driver.ts'
+import type { Cell } from './cell.ts'
+import type { Target } from './target.ts'
+import type { CrewSize, Layout, Variant, Workload } from './workload.ts'
+
+export interface ExpandOptions {
+  /** The client that stands for `null`: ours where it is built. Pairs that are not built are refused before. */
+  readonly defaultClient: (protocol: Protocol) => ClientKind
+  /** The user asked for a broker warm-up by name: then the built-in targets have it too. */
+  readonly brokerWarmupGiven: boolean
+}
+
+/**
+ * Cells in the order of running: target by target, so that each broker is warmed up once and then kept warm; within a
+ * target by variant, size and crew. Ids are unique, fit for file names, and depend on nothing but the point itself.
+ */
+export function expand(workload: Workload, targets: readonly Target[], options: ExpandOptions): readonly Cell[] {
+  const cells = targets.flatMap((target, targetIndex) =>
+    workload.variants.flatMap((variant) =>
+      workload.messageBytes.flatMap((messageBytes) =>
+        workload.crews.flatMap((crew) =>
+          Array.from({ length: workload.phases.repeats }, (_, index) =>
+            cellOf({ workload, target, targetIndex, variant, messageBytes, crew, repetition: index + 1 }, options),
+          ),
+        ),
+      ),
+    ),
+  )
+  return withUniqueIds(cells)
+}
+
+/** The protocol that a target is loaded by; the embedded broker is driven over STOMP. */
+export function protocolOf(target: Target): Protocol {
+  switch (target.kind) {
+    case 'broker':
+      return target.endpoints[0].protocol
+    case 'embedded':
+      return 'stomp'
+    case 'loopback':
+      return 'loopback'
+  }
+}
+
+/** `layout: null` made definite: per-pair where producers = consumers, else shared (design.md section 10). */
+export function layoutOf(layout: Layout | null, crew: CrewSize): Layout {
+  return layout ?? { kind: crew.producers === crew.consumers ? 'per-pair' : 'shared' }
+}
+
+interface Point {
+  readonly workload: Workload
+  readonly target: Target
+  readonly targetIndex: number
+  readonly variant: Variant
+  readonly messageBytes: number
+  readonly crew: CrewSize
+  readonly repetition: number
+}
+
+function cellOf(point: Point, options: ExpandOptions): Cell {
+  const { workload, target, variant, crew, messageBytes } = point
+  const protocol = protocolOf(target)
+  const { phases } = workload
+  const warmsUp = target.kind === 'broker' || options.brokerWarmupGiven
+  return {
+    id: idOf(point),
+    targetIndex: point.targetIndex,
+    target: target.label,
+    protocol,
+    client: variant.client ?? options.defaultClient(protocol),
+    messageBytes,
+    crew,
+    axes: { messageBytes, producers: crew.producers, consumers: crew.consumers, ...variant.axes },
+    load: variant.load,
+    destination: variant.destination,
+    layout: layoutOf(variant.destination.layout, crew),
+    delivery: variant.delivery,
+    payload: variant.payload,
+    connect: workload.connect,
+    phases: warmsUp ? phases : { ...phases, brokerWarmupSeconds: 0 },
+    repetition: point.repetition,
+  }
+}
+
+/** `t1-1024B-25x25`, `t2-1024B-25x25-inFlight100-wire`, with `-r2` from the second repetition on. */
+function idOf(point: Point): string {
+  const { crew, variant } = point
+  const axes = Object.entries(variant.axes).map(([path, value]) => {
+    const name = path.split('.').at(-1) ?? path
+    return slug(typeof value === 'string' ? value : `${name}${String(value)}`)
+  })
+  const parts = [
+    `t${point.targetIndex + 1}`,
+    `${point.messageBytes}B`,
+    `${crew.producers}x${crew.consumers}`,
+    ...axes,
+    ...(point.repetition > 1 ? [`r${point.repetition}`] : []),
+  ]
+  return parts.join('-')
+}
+
+function slug(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9.]+/g, '_').slice(0, 40)
+}
+
+/** Two axes may shorten to the same letters (two long file names): later ones then get a number. */
+function withUniqueIds(cells: readonly Cell[]): readonly Cell[] {
+  const taken = new Set<string>()
+  return cells.map((cell) => {
+    let { id } = cell
+    for (let number = 2; taken.has(id); number++) id = `${cell.id}-${number}`
+    taken.add(id)
+    return id === cell.id ? cell : { ...cell, id }
+  })
+}
