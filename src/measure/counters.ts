@@ -1,0 +1,56 @@
+/**
+ * Counts of one worker in one cell, in shared memory: one writer (the measuring thread), the main thread reads. All
+ * cumulative, all from the first warm-up message on; those named `...Measured` count only inside `measure`.
+ */
+export const COUNTER_NAMES = [
+  /** Schedule slots that have come due (open model). */
+  'offered',
+  'offeredMeasured',
+  'sent',
+  'sentMeasured',
+  'confirmed',
+  'confirmedMeasured',
+  'refused',
+  'unknown',
+  /** Deliveries of this cell's messages, repeats included. */
+  'deliveries',
+  /** First deliveries on this thread. */
+  'delivered',
+  'deliveredMeasured',
+  'deliveredBytesMeasured',
+  /** Deliveries of the same message again, on this thread. */
+  'repeated',
+  'late',
+  'unexpected',
+  'corrupt',
+  /** Sent and not yet settled; 0 without confirms. */
+  'outstanding',
+  /** Producers of this worker that will send no more. */
+  'producersDone',
+  'connectionsLost',
+  /** When the last confirm or delivery came, microseconds since the run's epoch. */
+  'lastEventUs',
+  /** Of messages of the measured phase alone, microseconds since the run's epoch: ends a count-limited measurement. */
+  'lastMeasuredEventUs',
+] as const
+
+export type CounterName = (typeof COUNTER_NAMES)[number]
+
+/** Index of each counter in its array. */
+export const COUNTER = Object.fromEntries(COUNTER_NAMES.map((name, index) => [name, index])) as Readonly<
+  Record<CounterName, number>
+>
+
+/** Every counter by name, added up over workers; for the two instants, the latest. */
+export type CounterTotals = Readonly<Record<CounterName, number>>
+
+/** Reads the counters of all workers at (nearly) one instant. */
+export function totalCounters(workers: readonly Float64Array[]): CounterTotals {
+  return Object.fromEntries(
+    COUNTER_NAMES.map((name, index) => {
+      const values = workers.map((counters) => counters[index] ?? 0)
+      const isInstant = name === 'lastEventUs' || name === 'lastMeasuredEventUs'
+      return [name, isInstant ? Math.max(0, ...values) : values.reduce((sum, value) => sum + value, 0)]
+    }),
+  ) as unknown as CounterTotals
+}

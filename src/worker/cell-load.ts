@@ -1,0 +1,173 @@
+import { DriverError, toDriverError } from '../driver/driver-error.ts'
+import type { Destination, Driver } from '../driver/driver.ts'
+import { DeliveryLedger } from '../measure/delivery-ledger.ts'
+import { payloadBody } from '../measure/payload-body.ts'
+import { PayloadHeader } from '../measure/payload-header.ts'
+import { SequenceSet } from '../measure/sequence-set.ts'
+import { measurementWriter } from '../measure/shared-measurements.ts'
+import { constantRate } from '../pacing/schedule.ts'
+import type { Timing } from '../pacing/timing.ts'
+import { rampUp } from './connect-ramp.ts'
+import { ConsumeLoop } from './consume-loop.ts'
+import type { CellTask, WorkerLedger } from './messages.ts'
+import type { PhaseTimes } from './phase-plan.ts'
+import type { Producer } from './producer.ts'
+import { PublishLoop } from './publish-loop.ts'
+
+/** What `CellLoad` needs of a task: everything but the thread's own affairs, so that tests can run it in one thread. */
+export type CellLoadTask = Omit<CellTask, 'port' | 'epochNs' | 'memory'> & {
+  readonly memory: SharedArrayBuffer | ArrayBuffer
+}
+
+/** One worker's share of one cell, from connecting to closing: producers, consumers, their loops and their ledgers. */
+export class CellLoad {
+  readonly #task: CellLoadTask
+  readonly #driver: Driver
+  readonly #publishLoop: PublishLoop
+  readonly #consumeLoop: ConsumeLoop
+  readonly #ledger: DeliveryLedger
+
+  /** @param onConnectionLost called for every connection that ends and was not closed by us. */
+  constructor(task: CellLoadTask, driver: Driver, timing: Timing, onConnectionLost: (cause: DriverError) => void) {
+    this.#task = task
+    this.#driver = driver
+    const { load, delivery } = task
+    const writer = measurementWriter(task.memory)
+    const bytes = payloadBody(task.payload, task.messageBytes, task.payloadFile)
+    const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#ledger = new DeliveryLedger(task.destinations[0]?.kind === 'topic')
+    this.#publishLoop = new PublishLoop(
+      {
+        inFlight: load.inFlight,
+        schedule: load.model === 'open' ? constantRate(load.ratePerSecond) : null,
+        producersTotal: task.producersTotal,
+        confirm: delivery.confirm,
+        messagesPerProducer: task.messagesPerProducer,
+        onConnectionLost,
+      },
+      timing,
+      new PayloadHeader(task.headerRun, task.messageBytes),
+      body,
+      writer,
+    )
+    this.#consumeLoop = new ConsumeLoop(
+      {
+        producersTotal: task.producersTotal,
+        isOpen: load.model === 'open',
+        acknowledges: delivery.acknowledge.kind !== 'auto',
+        onConnectionLost,
+      },
+      timing,
+      new PayloadHeader(task.headerRun, task.messageBytes),
+      body,
+      this.#ledger,
+      writer,
+    )
+  }
+
+  /** Consumers first, so that nothing is published into the void of a topic. @throws DriverError */
+  async connect(): Promise<void> {
+    const { share, connectionsPerSecond } = this.#task
+    try {
+      await rampUp(
+        share.consumers.map((index) => () => this.#openConsumer(index)),
+        connectionsPerSecond,
+      )
+      await rampUp(
+        share.producers.map((index) => () => this.#openPublisher(index)),
+        connectionsPerSecond,
+      )
+    } catch (error) {
+      throw toDriverError(error, `connecting to ${this.#task.endpoint.host}:${this.#task.endpoint.port}`)
+    }
+  }
+
+  start(phases: PhaseTimes): void {
+    this.#consumeLoop.start(phases)
+    this.#publishLoop.start(phases)
+  }
+
+  stop(): void {
+    this.#publishLoop.stop()
+  }
+
+  ledger(): WorkerLedger {
+    return {
+      producers: this.#publishLoop.producers.map((producer) => ({
+        producer: producer.index,
+        attempted: producer.next,
+        due: (this.#task.delivery.confirm ? producer.confirmed : everythingSent(producer)).toChunks(),
+      })),
+      received: this.#ledger.toReceivedSets(),
+      refusals: Object.fromEntries(this.#publishLoop.refusals),
+    }
+  }
+
+  /** Writes of all publishers; null where a library hides them. */
+  publisherWrites(): number | null {
+    let total = 0
+    for (const { publisher } of this.#publishLoop.producers) {
+      const writes = publisher?.counters().writes ?? null
+      if (writes === null) return null
+      total += writes
+    }
+    return total
+  }
+
+  /** Publishers before consumers; never rejects. */
+  async close(): Promise<void> {
+    await Promise.all(this.#publishLoop.producers.map((producer) => producer.publisher?.close()))
+    await Promise.all(this.#consumeLoop.slots.map((slot) => slot.consumer?.close()))
+  }
+
+  async #openConsumer(index: number): Promise<void> {
+    const { endpoint, connectTimeoutMs, delivery, competing, clientIdPrefix, messageBytes } = this.#task
+    const { slot, events } = this.#consumeLoop.addConsumer(index)
+    const consumer = await this.#driver.openConsumer(
+      endpoint,
+      { timeoutMs: connectTimeoutMs },
+      {
+        destination: this.#destinationOf(index),
+        clientId: `${clientIdPrefix}-c${index}`,
+        acknowledge: delivery.acknowledge,
+        prefetch: delivery.prefetch,
+        persistent: delivery.persistent,
+        competing,
+        bodyBytesMax: messageBytes,
+      },
+      events,
+    )
+    this.#consumeLoop.opened(slot, consumer)
+  }
+
+  async #openPublisher(index: number): Promise<void> {
+    const { endpoint, connectTimeoutMs, delivery, load, clientIdPrefix, messageBytes } = this.#task
+    const { producer, events } = this.#publishLoop.addProducer(index)
+    producer.publisher = await this.#driver.openPublisher(
+      endpoint,
+      { timeoutMs: connectTimeoutMs },
+      {
+        destination: this.#destinationOf(index),
+        clientId: `${clientIdPrefix}-p${index}`,
+        persistent: delivery.persistent,
+        confirm: delivery.confirm,
+        inFlightMax: load.inFlight,
+        bodyBytesMax: messageBytes,
+      },
+      events,
+    )
+  }
+
+  #destinationOf(index: number): Destination {
+    const destination = this.#task.destinations[index % this.#task.destinations.length]
+    if (destination === undefined) throw new DriverError('unsupported', 'a cell needs at least one destination')
+    return destination
+  }
+}
+
+/** Where nothing is confirmed, all that was sent is due. */
+function everythingSent(producer: Producer): SequenceSet {
+  const sent = new SequenceSet()
+  if (producer.next > 0) sent.addRange(0, producer.next - 1)
+  return sent
+}

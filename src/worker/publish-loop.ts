@@ -1,0 +1,308 @@
+/**
+ * The publishing side of one worker: many producers on one event loop, closed or open. Warm-up and measurement go
+ * through the same path; what differs is only which histogram and which counters a message reaches.
+ *
+ * Closed(K): a producer sends whenever fewer than K of its messages are unsettled. Open: messages become due by the
+ * schedule and leave as soon as the producer may send; a late one keeps its intended time (method.md R1.1, R1.4 burst).
+ */
+import type { DriverError } from '../driver/driver-error.ts'
+import type { Outcome, PublisherEvents } from '../driver/driver.ts'
+import { COUNTER } from '../measure/counters.ts'
+import type { PayloadHeader } from '../measure/payload-header.ts'
+import type { MeasurementWriter, Recorders } from '../measure/shared-measurements.ts'
+import type { Schedule } from '../pacing/schedule.ts'
+import type { Timing } from '../pacing/timing.ts'
+import type { PhaseTimes } from './phase-plan.ts'
+import { Producer } from './producer.ts'
+
+/** Messages that one producer, or one tick of the schedule, sends before the event loop gets a turn. */
+const BATCH_MAX = 512
+
+export interface PublishLoopSettings {
+  /** Unsettled messages per producer: the window of a closed model, the cap of an open one. */
+  readonly inFlight: number
+  /** Null in a closed model. */
+  readonly schedule: Schedule | null
+  /** Producers of the whole cell, over all workers: message k of the schedule is producer k mod this. */
+  readonly producersTotal: number
+  readonly confirm: boolean
+  /** Measured messages after which a producer stops; null = by time. */
+  readonly messagesPerProducer: number | null
+  readonly onConnectionLost: (cause: DriverError) => void
+}
+
+export class PublishLoop {
+  readonly #settings: PublishLoopSettings
+  readonly #timing: Timing
+  readonly #header: PayloadHeader
+  readonly #body: Uint8Array
+  readonly #writer: MeasurementWriter
+  readonly #counters: Float64Array
+  readonly #producers: Producer[] = []
+  readonly #refusals = new Map<string, number>()
+  #phases: PhaseTimes = { startUs: 0, measureFromUs: 0, measureToUs: 0 }
+  #stopped = false
+  /** Open model: producer cursor and round of the next slot; slot = round * producersTotal + producers[cursor].index. */
+  #cursor = 0
+  #round = 0
+
+  constructor(
+    settings: PublishLoopSettings,
+    timing: Timing,
+    header: PayloadHeader,
+    body: Uint8Array,
+    writer: MeasurementWriter,
+  ) {
+    this.#settings = settings
+    this.#timing = timing
+    this.#header = header
+    this.#body = body
+    this.#writer = writer
+    this.#counters = writer.counters
+  }
+
+  get producers(): readonly Producer[] {
+    return this.#producers
+  }
+
+  /** Reason codes of refused messages and how often each came. */
+  get refusals(): ReadonlyMap<string, number> {
+    return this.#refusals
+  }
+
+  /** Producers must be added in rising order of index; the events go to the driver. */
+  addProducer(index: number): { readonly producer: Producer; readonly events: PublisherEvents } {
+    const producer = new Producer(index, this.#settings.confirm ? this.#settings.inFlight : 1)
+    this.#producers.push(producer)
+    const events: PublisherEvents = {
+      onSettled: (first, last, outcome, code) => this.#onSettled(producer, first, last, outcome, code),
+      onBlocked: () => {
+        producer.full = true
+        producer.blocked.begin(this.#timing.nowUs())
+      },
+      onUnblocked: () => {
+        producer.full = false
+        this.#release(producer)
+      },
+      onClosed: (cause) => {
+        this.#finish(producer)
+        this.#add(COUNTER.connectionsLost, 1)
+        this.#settings.onConnectionLost(cause)
+      },
+    }
+    return { producer, events }
+  }
+
+  start(phases: PhaseTimes): void {
+    this.#phases = phases
+    if (this.#producers.length === 0) return
+    if (this.#settings.schedule === null) {
+      this.#timing.wakeAt(phases.startUs, () => this.#producers.forEach((producer) => this.#pump(producer)))
+    } else {
+      this.#timing.wakeAt(phases.startUs, () => this.#tick(this.#settings.schedule))
+    }
+  }
+
+  /** No further message: Ctrl-C, or the drain's time is up. */
+  stop(): void {
+    this.#stopped = true
+    this.#timing.cancelWake()
+    this.#producers.forEach((producer) => this.#finish(producer))
+  }
+
+  /** Open model: marks what is due by now and sends it, then sleeps until the next slot. */
+  #tick(schedule: Schedule | null): void {
+    if (schedule === null || this.#stopped) return
+    let nextUs = this.#nextSlotUs(schedule)
+    const nowUs = this.#timing.nowUs()
+    for (let sent = 0; sent < BATCH_MAX && nextUs <= nowUs && nextUs < this.#phases.measureToUs; sent++) {
+      const producer = this.#producers[this.#cursor]
+      if (producer !== undefined && !producer.done) this.#comeDue(producer, nextUs)
+      this.#advance()
+      nextUs = this.#nextSlotUs(schedule)
+    }
+    if (nextUs >= this.#phases.measureToUs) {
+      this.#endSchedule()
+    } else if (nextUs <= nowUs) {
+      this.#timing.soon(() => this.#tick(schedule))
+    } else {
+      this.#timing.wakeAt(nextUs, () => this.#tick(schedule))
+    }
+  }
+
+  #nextSlotUs(schedule: Schedule): number {
+    const producer = this.#producers[this.#cursor]
+    return (
+      this.#phases.startUs + schedule.offsetUs(this.#round * this.#settings.producersTotal + (producer?.index ?? 0))
+    )
+  }
+
+  #advance(): void {
+    this.#cursor++
+    if (this.#cursor < this.#producers.length) return
+    this.#cursor = 0
+    this.#round++
+  }
+
+  #comeDue(producer: Producer, intendedUs: number): void {
+    const limit = this.#settings.messagesPerProducer
+    if (intendedUs >= this.#phases.measureFromUs) {
+      if (limit !== null && producer.measuredSent >= limit) {
+        producer.scheduleEnded = true
+        if (producer.next >= producer.due) this.#finish(producer)
+        return
+      }
+      producer.measuredSent++
+      this.#add(COUNTER.offeredMeasured, 1)
+    }
+    this.#add(COUNTER.offered, 1)
+    producer.due++
+    this.#pump(producer)
+  }
+
+  /** Nothing more comes due; what is due and held back still leaves, in the drain. */
+  #endSchedule(): void {
+    for (const producer of this.#producers) {
+      producer.scheduleEnded = true
+      if (producer.next >= producer.due) this.#finish(producer)
+    }
+  }
+
+  /** Sends as much as the producer may send now. Never re-entered for one producer: settling inside publish only counts. */
+  #pump(producer: Producer): void {
+    if (producer.pumping) return
+    producer.pumping = true
+    let batch = 0
+    while (batch < BATCH_MAX && this.#maySend(producer) && this.#sendNext(producer)) batch++
+    producer.pumping = false
+    if (batch === BATCH_MAX && !producer.continuing && !producer.done) {
+      producer.continuing = true
+      this.#timing.soon(() => {
+        producer.continuing = false
+        this.#pump(producer)
+      })
+    }
+    if (producer.scheduleEnded && producer.next >= producer.due) this.#finish(producer)
+  }
+
+  #maySend(producer: Producer): boolean {
+    if (producer.done || producer.publisher === null) return false
+    if (this.#settings.schedule !== null && producer.next >= producer.due) return false
+    const windowFull =
+      this.#settings.confirm && (producer.outstanding >= this.#settings.inFlight || !producer.hasRoomFor(producer.next))
+    if (!producer.full && !windowFull) return true
+    if (this.#settings.schedule !== null) producer.blocked.begin(this.#timing.nowUs())
+    return false
+  }
+
+  /** @returns false when nothing was taken, or the producer is at its end. */
+  #sendNext(producer: Producer): boolean {
+    const nowUs = this.#timing.nowUs()
+    const schedule = this.#settings.schedule
+    const sequence = producer.next
+    if (schedule === null && this.#isOver(producer, nowUs)) {
+      this.#finish(producer)
+      return false
+    }
+    const intendedUs =
+      schedule === null
+        ? nowUs
+        : this.#phases.startUs + schedule.offsetUs(sequence * this.#settings.producersTotal + producer.index)
+    this.#header.write(this.#body, producer.index, sequence, intendedUs, nowUs - intendedUs)
+    producer.next++
+    if (this.#settings.confirm) producer.noteSent(sequence, intendedUs, nowUs)
+    const result = producer.publisher?.publish(this.#body, sequence)
+    if (result !== 'accepted' && result !== 'accepted-now-full') {
+      producer.next--
+      if (this.#settings.confirm) producer.forget(sequence)
+      producer.full = true
+      if (schedule !== null) producer.blocked.begin(nowUs)
+      return false
+    }
+    if (result === 'accepted-now-full') producer.full = true
+    this.#countSent(producer, intendedUs, nowUs)
+    return true
+  }
+
+  /** Closed model: the time or the number of measured messages is reached. */
+  #isOver(producer: Producer, nowUs: number): boolean {
+    if (nowUs >= this.#phases.measureToUs) return true
+    const limit = this.#settings.messagesPerProducer
+    return limit !== null && producer.measuredSent >= limit
+  }
+
+  #countSent(producer: Producer, intendedUs: number, nowUs: number): void {
+    const counters = this.#counters
+    counters[COUNTER.sent] = (counters[COUNTER.sent] ?? 0) + 1
+    if (this.#settings.confirm) counters[COUNTER.outstanding] = (counters[COUNTER.outstanding] ?? 0) + 1
+    if (this.#isMeasured(nowUs)) counters[COUNTER.sentMeasured] = (counters[COUNTER.sentMeasured] ?? 0) + 1
+    if (this.#settings.schedule === null) {
+      if (nowUs >= this.#phases.measureFromUs) producer.measuredSent++
+      return
+    }
+    const recorders = this.#recordersFor(intendedUs)
+    if (recorders === null) return
+    const blockedUs = producer.blocked.between(intendedUs, nowUs)
+    recorders.lagBlocked.record(blockedUs)
+    recorders.lagGenerator.record(nowUs - intendedUs - blockedUs)
+  }
+
+  #onSettled(producer: Producer, first: number, last: number, outcome: Outcome, code: string | null): void {
+    const nowUs = this.#timing.nowUs()
+    const isMeasured = this.#isMeasured(nowUs)
+    for (let sequence = first; sequence <= last; sequence++) {
+      if (!producer.settle(sequence)) continue
+      this.#add(COUNTER.outstanding, -1)
+      if (outcome === 'confirmed') this.#confirmed(producer, sequence, nowUs, isMeasured)
+      else if (outcome === 'refused') this.#refused(code ?? 'refused')
+      else this.#add(COUNTER.unknown, 1)
+    }
+    this.#counters[COUNTER.lastEventUs] = nowUs
+    this.#release(producer)
+  }
+
+  #confirmed(producer: Producer, sequence: number, nowUs: number, isMeasured: boolean): void {
+    const counters = this.#counters
+    counters[COUNTER.confirmed] = (counters[COUNTER.confirmed] ?? 0) + 1
+    if (isMeasured) counters[COUNTER.confirmedMeasured] = (counters[COUNTER.confirmedMeasured] ?? 0) + 1
+    producer.confirmed.add(sequence)
+    const intendedUs = producer.intendedUsOf(sequence)
+    const recorders = this.#recordersFor(intendedUs)
+    if (recorders === null) return
+    if (recorders === this.#writer.measured) counters[COUNTER.lastMeasuredEventUs] = nowUs
+    recorders.publishService.record(nowUs - producer.sentUsOf(sequence))
+    if (this.#settings.schedule !== null) recorders.publishResponse.record(nowUs - intendedUs)
+  }
+
+  #refused(code: string): void {
+    this.#add(COUNTER.refused, 1)
+    this.#refusals.set(code, (this.#refusals.get(code) ?? 0) + 1)
+  }
+
+  /** The producer may be able to send again. */
+  #release(producer: Producer): void {
+    if (producer.full) return
+    if (producer.blocked.isBlocked) producer.blocked.end(this.#timing.nowUs())
+    this.#pump(producer)
+  }
+
+  #finish(producer: Producer): void {
+    if (producer.done) return
+    producer.done = true
+    this.#add(COUNTER.producersDone, 1)
+  }
+
+  /** Null for a message that is intended after the measurement. */
+  #recordersFor(intendedUs: number): Recorders | null {
+    if (intendedUs < this.#phases.measureFromUs) return this.#writer.warmup
+    return intendedUs < this.#phases.measureToUs ? this.#writer.measured : null
+  }
+
+  #isMeasured(nowUs: number): boolean {
+    return nowUs >= this.#phases.measureFromUs && nowUs < this.#phases.measureToUs
+  }
+
+  #add(counter: number, amount: number): void {
+    this.#counters[counter] = (this.#counters[counter] ?? 0) + amount
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Thread entry: one task per thread per cell, from connect to close (Piscina calls the default export). Everything but
+ * the start data comes and goes through the task's own port, because Piscina's signal would kill the thread.
+ */
+import { toDriverError, type DriverError } from '../driver/driver-error.ts'
+import { loadDriver } from '../driver/registry.ts'
+import { clockSince } from '../measure/clock.ts'
+import { pacerModeFor, realTiming } from '../pacing/pacer.ts'
+import { CellLoad } from './cell-load.ts'
+import type { CellTask, FromWorker, SeamFailure, ToWorker, WorkerEnd } from './messages.ts'
+import { startThreadMonitor } from './thread-monitor.ts'
+
+/** A broker that does not answer the close of its connections is not waited for any longer. */
+const CLOSE_DEADLINE_MS = 5_000
+
+export default async function runTask(task: CellTask): Promise<WorkerEnd> {
+  const { port } = task
+  const post = (message: FromWorker) => port.postMessage(message)
+  const clock = clockSince(task.epochNs)
+  const nowUs = () => clock.nowUs()
+  let lostSaid = false
+  const onConnectionLost = (cause: DriverError) => {
+    if (lostSaid) return
+    lostSaid = true
+    post({ kind: 'connection-lost', failure: failureOf(cause) })
+  }
+  const monitor = startThreadMonitor()
+  const driver = await loadDriver(task.protocol, task.client)
+  const load = new CellLoad(task, driver, realTiming(nowUs, pacerModeFor(workerRate(task))), onConnectionLost)
+  const closed = new Promise<void>((resolve) => {
+    port.on('message', (message: ToWorker) => {
+      if (message.kind === 'close') resolve()
+      else if (message.kind === 'send-ledger') post({ kind: 'ledger', ledger: load.ledger() })
+      else if (message.kind === 'stop') load.stop()
+      else {
+        setTimeout(() => monitor.reset(), (message.phases.measureFromUs - nowUs()) / 1_000)
+        load.start(message.phases)
+      }
+    })
+    port.on('close', resolve)
+  })
+  try {
+    await load.connect()
+    post({ kind: 'connected' })
+  } catch (error) {
+    post({ kind: 'connect-failed', failure: failureOf(toDriverError(error, 'connecting')) })
+  }
+  await closed
+  const publisherWrites = load.publisherWrites()
+  const end = { ...monitor.stop(), publisherWrites }
+  await within(load.close(), CLOSE_DEADLINE_MS)
+  port.close()
+  return end
+}
+
+/** Messages per second that this worker has to send on time; a closed model has no schedule to be late for. */
+function workerRate(task: CellTask): number {
+  if (task.load.model === 'closed') return 1
+  return (task.load.ratePerSecond * Math.max(1, task.share.producers.length)) / Math.max(1, task.producersTotal)
+}
+
+function failureOf(error: DriverError): SeamFailure {
+  return { code: error.code, message: error.message }
+}
+
+async function within(work: Promise<void>, deadlineMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, deadlineMs)
+  })
+  await Promise.race([work, deadline])
+  clearTimeout(timer)
+}

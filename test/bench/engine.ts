@@ -1,0 +1,111 @@
+/**
+ * What the harness itself costs per message: stamp, schedule, record, ledger, both ends, on the in-memory loopback
+ * driver in one thread. User + system CPU of this process; several rounds per point, the median is printed.
+ *
+ *   npm run bench:engine
+ */
+import { loopback } from '../../src/driver/loopback/loopback.ts'
+import { clockSince, newEpochNs } from '../../src/measure/clock.ts'
+import { COUNTER } from '../../src/measure/counters.ts'
+import { allocateMeasurements, countersOf } from '../../src/measure/shared-measurements.ts'
+import { realTiming } from '../../src/pacing/pacer.ts'
+import { CellLoad } from '../../src/worker/cell-load.ts'
+import type { Load } from '../../src/workload/workload.ts'
+
+const ROUNDS = Number(process.env['ROUNDS'] ?? 7)
+const ROUND_SECONDS = 1
+const MESSAGE_BYTES = 1024
+
+interface Point {
+  readonly pairs: number
+  readonly load: Load
+}
+
+const POINTS: readonly Point[] = [
+  ...[1, 10, 50, 100, 200].map((pairs) => ({ pairs, load: { model: 'closed', inFlight: 100 } as const })),
+  ...[1, 200].map((pairs) => ({ pairs, load: { model: 'closed', inFlight: 1 } as const })),
+  ...[1, 200].map((pairs) => ({
+    pairs,
+    load: { model: 'open', arrivals: 'constant', ratePerSecond: 2_000_000, inFlight: 100 } as const,
+  })),
+]
+
+async function measure({ pairs, load }: Point, round: number): Promise<number> {
+  const clock = clockSince(newEpochNs())
+  const memory = allocateMeasurements()
+  const indices = Array.from({ length: pairs }, (_, index) => index)
+  const task = {
+    protocol: 'loopback',
+    client: 'wire',
+    endpoint: {
+      protocol: 'loopback',
+      transport: 'memory',
+      host: '',
+      port: 0,
+      path: '/',
+      options: {},
+      username: null,
+      password: null,
+      tls: null,
+    },
+    connectTimeoutMs: 1_000,
+    connectionsPerSecond: 1e6,
+    share: { producers: indices, consumers: indices },
+    producersTotal: pairs,
+    destinations: indices.map(
+      (index) => ({ kind: 'queue', name: `bench-${pairs}-${load.model}-${load.inFlight}-${round}-${index}` }) as const,
+    ),
+    competing: false,
+    clientIdPrefix: 'bench',
+    load,
+    delivery: { persistent: true, confirm: true, acknowledge: { kind: 'each' }, prefetch: 1000 },
+    messageBytes: MESSAGE_BYTES,
+    payload: { kind: 'random' },
+    payloadFile: null,
+    messagesPerProducer: null,
+    headerRun: 7,
+    memory,
+  } as const
+  const cell = new CellLoad(
+    task,
+    loopback,
+    realTiming(() => clock.nowUs(), 'spin'),
+    (cause) => {
+      throw cause
+    },
+  )
+  await cell.connect()
+  const startUs = clock.nowUs() + 10_000
+  const measureFromUs = startUs + 300_000
+  const measureToUs = measureFromUs + ROUND_SECONDS * 1e6
+  cell.start({ startUs, measureFromUs, measureToUs })
+  await wait((measureFromUs - clock.nowUs()) / 1_000)
+  const counters = countersOf(memory)
+  const before = { cpu: process.cpuUsage(), delivered: counters[COUNTER.delivered] ?? 0 }
+  await wait((measureToUs - clock.nowUs()) / 1_000 - 50)
+  const cpu = process.cpuUsage(before.cpu)
+  const delivered = (counters[COUNTER.delivered] ?? 0) - before.delivered
+  cell.stop()
+  await wait(20)
+  await cell.close()
+  return (cpu.user + cpu.system) / delivered
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}
+
+console.log('| connections | model | CPU us per message, median | min | max |')
+console.log('| ---: | --- | ---: | ---: | ---: |')
+for (const point of POINTS) {
+  const costs: number[] = []
+  for (let round = 0; round < ROUNDS; round++) costs.push(await measure(point, round))
+  const model = point.load.model === 'closed' ? `closed(${point.load.inFlight})` : `open ${point.load.ratePerSecond}/s`
+  console.log(
+    `| ${point.pairs * 2} | ${model} | ${median(costs).toFixed(2)} | ${Math.min(...costs).toFixed(2)} | ${Math.max(...costs).toFixed(2)} |`,
+  )
+}
