@@ -1,0 +1,198 @@
+/** The second table, one per target: one row per cell with latency, CPU cost per message, ledger and verdict. Pure. */
+import type { CellResult, Latency } from '../result/result.ts'
+import type { Grid } from './grid.ts'
+import { crewOf } from './grid.ts'
+import { axisNumber, headlineLatency, impliedSendMs, percentileMissing } from './headline.ts'
+import { countText, figureText, millisecondsText, sizeText } from './number-text.ts'
+import { NoteList, textCell, type ReportTable, type TableCell, type TableColumn } from './report-table.ts'
+import { verdictText } from './verdict-text.ts'
+
+interface Column extends TableColumn {
+  readonly cell: (cell: CellResult, notes: NoteList) => TableCell
+}
+
+const latencyNames = ['p50', 'p90', 'p99', 'p999'] as const
+
+/** @returns the table; a column that no cell has a figure for is left out, and a note says why. */
+export function cellTable(grid: Grid, target: string): ReportTable {
+  const cells = grid.points.filter((point) => point.target === target).flatMap((point) => point.repetitions)
+  const keys = keyColumns(cells)
+  const notes = new NoteList()
+  const figureColumns = [...figureColumnsOf(cells), verdictColumn]
+  const figuresOf = (column: Column, cell: CellResult, list: NoteList): TableCell =>
+    cell.verdict.kind === 'failed' && column !== verdictColumn
+      ? withoutNotes(column.cell(cell, new NoteList()))
+      : column.cell(cell, list)
+  const kept = figureColumns.filter((column) => cells.some((cell) => column.cell(cell, new NoteList()).text !== 'n/a'))
+  const columns: Column[] = [...keys, ...kept]
+  const rows = cells.map((cell, place) => {
+    const row = columns.map((column) => figuresOf(column, cell, notes))
+    const above = cells[place - 1]
+    const repeated = above !== undefined && above.axes['messageBytes'] === cell.axes['messageBytes']
+    return repeated ? [textCell(''), ...row.slice(1)] : row
+  })
+  return {
+    caption: caption(grid, target, cells),
+    keyColumns: keys.length,
+    groups: [],
+    columns: columns.map(({ label, align }) => ({ label, align })),
+    rows,
+    notes: notes.sentences,
+    remarks: [...unitRemarks(kept), ...leftOut(figureColumns, kept, cells)],
+  }
+}
+
+/** A failed cell has its reason beside the verdict; every missing figure need not say it again. */
+function withoutNotes(cell: TableCell): TableCell {
+  return { ...cell, notes: [] }
+}
+
+function caption(grid: Grid, target: string, cells: readonly CellResult[]): string {
+  const labels = [
+    ...new Set(cells.filter((cell) => cell.latencyUs !== null).map((cell) => headlineLatency(cell).label)),
+  ]
+  const latency = labels.length === 0 ? '' : `; percentiles in ms are ${labels.join(', or ')}`
+  return `Cell by cell on ${target}${grid.combination === '' ? '' : `, ${grid.combination}`}${latency}`
+}
+
+function keyColumns(cells: readonly CellResult[]): Column[] {
+  const columns: Column[] = [
+    { label: 'Size', align: 'left', cell: (cell) => textCell(sizeText(axisNumber(cell, 'messageBytes') ?? 0)) },
+    { label: 'Pairs', align: 'right', cell: (cell) => textCell(crewOf(cell).label) },
+  ]
+  if (cells.some((cell) => cell.repetition > 1)) {
+    columns.push({ label: 'Rep.', align: 'right', cell: (cell) => textCell(String(cell.repetition)) })
+  }
+  return columns
+}
+
+function figureColumnsOf(cells: readonly CellResult[]): Column[] {
+  const closed = cells.some((cell) => cell.model.kind === 'closed')
+  return [
+    ...latencyNames.map((name) => latencyColumn(name)),
+    latencyColumn('max'),
+    { label: 'Broker us', align: 'right', cell: brokerCost },
+    { label: 'Gen. us', align: 'right', cell: generatorCost },
+    ...(closed ? [{ label: 'Send ms', align: 'right' as const, cell: sendTime }] : []),
+    { label: 'Ledger', align: 'right', cell: ledger },
+  ]
+}
+
+function latencyColumn(name: (typeof latencyNames)[number] | 'max'): Column {
+  const label = name === 'p999' ? 'p99.9' : name
+  return {
+    label,
+    align: 'right',
+    cell: (cell, notes) => {
+      const { latency, missing } = headlineLatency(cell)
+      if (latency === null) return notes.missing(missing ?? 'Not measured.')
+      const microseconds = latency[name]
+      if (microseconds === null) {
+        return notes.missing(name === 'max' ? percentileMissing('p50', latency) : percentileMissing(name, latency))
+      }
+      return { ...textCell(millisecondsText(microseconds)), notes: name === 'p50' ? remarks(latency, notes) : [] }
+    },
+  }
+}
+
+/** Latencies that the percentiles do not contain, or only at the top of the range, are said beside them (R2.5). */
+function remarks(latency: Latency, notes: NoteList): number[] {
+  const sentences: string[] = []
+  if (latency.negative > 0) {
+    sentences.push(
+      `${countText(latency.negative)} latencies below zero are not in the percentiles: the clocks disagree.`,
+    )
+  }
+  if (latency.overflow > 0) {
+    sentences.push(`${countText(latency.overflow)} latencies were above one hour and stand at the top of the range.`)
+  }
+  return sentences.map((sentence) => notes.number(sentence))
+}
+
+function brokerCost(cell: CellResult, notes: NoteList): TableCell {
+  const cost = cell.broker?.cpuMicrosPerMessage ?? null
+  if (cost !== null) return textCell(figureText(cost))
+  return notes.missing(
+    cell.broker === null ? 'Broker CPU was not sampled.' : 'Broker CPU per message: no sample inside the measurement.',
+  )
+}
+
+function generatorCost(cell: CellResult, notes: NoteList): TableCell {
+  const cost = cell.generator?.cpuMicrosPerMessage ?? null
+  if (cost !== null) return textCell(figureText(cost))
+  if (cell.verdict.kind === 'published') return notes.missing('The source does not publish what the generator cost.')
+  return notes.missing('The CPU of the generator was not sampled.')
+}
+
+function sendTime(cell: CellResult, notes: NoteList): TableCell {
+  const milliseconds = impliedSendMs(cell)
+  if (milliseconds !== null) return textCell(figureText(milliseconds))
+  return notes.missing(
+    cell.model.kind === 'open' ? 'Send time follows from TPS in a closed model only.' : 'No send time without a rate.',
+  )
+}
+
+function ledger(cell: CellResult, notes: NoteList): TableCell {
+  const counts = cell.integrity
+  if (counts === null) {
+    return notes.missing(
+      cell.verdict.kind === 'published' ? 'The source publishes no ledger.' : 'There is no ledger of this cell.',
+    )
+  }
+  const text = [counts.lost, counts.duplicated, counts.late, counts.unknown].map(countText).join('/')
+  const sentences: string[] = []
+  if (counts.indeterminate > 0) {
+    sentences.push(`${countText(counts.indeterminate)} messages were missing when the drain gave up: indeterminate.`)
+  }
+  if (counts.refused > 0)
+    sentences.push(`${countText(counts.refused)} messages were refused${refusals(counts.refusals)}.`)
+  if (counts.corrupt > 0) sentences.push(`${countText(counts.corrupt)} messages were corrupt.`)
+  if (counts.unexpected > 0)
+    sentences.push(`${countText(counts.unexpected)} messages were unexpected: not of this run.`)
+  const bad = counts.lost > 0 || counts.corrupt > 0
+  return { text, struck: false, notes: sentences.map((one) => notes.number(one)), tone: bad ? 'bad' : 'figure' }
+}
+
+function refusals(codes: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(codes).map(([code, count]) => `${code}: ${countText(count)}`)
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`
+}
+
+const verdictColumn: Column = {
+  label: 'Verdict',
+  align: 'left',
+  cell: (cell, notes) => {
+    const { kind, reasons } = cell.verdict
+    const sentence = verdictText(cell)
+    return {
+      text: kind,
+      struck: false,
+      notes: reasons.length === 0 ? [] : [notes.number(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`)],
+      tone: kind === 'valid' ? 'good' : kind === 'published' ? 'figure' : 'bad',
+    }
+  },
+}
+
+function unitRemarks(kept: readonly Column[]): string[] {
+  const has = (start: string): boolean => kept.some((column) => column.label.startsWith(start))
+  return [
+    ...(has('Broker us') || has('Gen.')
+      ? ['Broker us, Gen. us: core-microseconds of CPU that broker and generator spent per message.']
+      : []),
+    ...(has('Send ms') ? ['Send ms: implied time of one send, producers x in flight x 1,000 / TPS.'] : []),
+    ...(has('Ledger') ? ['Ledger: messages lost/duplicated/late (out of order)/of unknown outcome.'] : []),
+  ]
+}
+
+/** `Not shown: p50, p90. The source publishes no latency.`, one sentence per reason. */
+function leftOut(all: readonly Column[], kept: readonly Column[], cells: readonly CellResult[]): string[] {
+  const byReason = new Map<string, string[]>()
+  for (const column of all) {
+    if (kept.includes(column)) continue
+    const reasons = new NoteList()
+    cells.forEach((cell) => column.cell(cell, reasons))
+    const reason = reasons.sentences.join(' ')
+    byReason.set(reason, [...(byReason.get(reason) ?? []), column.label])
+  }
+  return [...byReason].map(([reason, labels]) => `Not shown: ${labels.join(', ')}. ${reason}`)
+}

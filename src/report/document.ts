@@ -1,0 +1,49 @@
+/** A whole report before it is text: what the terminal and Markdown renderers print, and the HTML one builds on. Pure. */
+import type { Result } from '../result/result.ts'
+import { againstTable, type AgainstReport } from './against.ts'
+import { cellTable } from './cell-table.ts'
+import { grids } from './grid.ts'
+import { headFacts, reportTitle, type Fact } from './head.ts'
+import type { ReportTable } from './report-table.ts'
+import { throughputTable } from './throughput-table.ts'
+
+export interface ReportDocument {
+  readonly title: string
+  readonly runId: string
+  readonly facts: readonly Fact[]
+  /** The published form, one table per combination of the remaining axes. */
+  readonly throughput: readonly ReportTable[]
+  /** Cell by cell, one table per combination and target. */
+  readonly cells: readonly ReportTable[]
+  readonly against: AgainstReport | null
+  /** Sentences from the cells and targets that belong beside the figures, each once. */
+  readonly notes: readonly string[]
+  readonly cautions: readonly string[]
+  readonly source: string | null
+}
+
+/** @param against published figures to print beside the measured ones; null for none. */
+export function reportDocument(result: Result, against: Result | null): ReportDocument {
+  const all = grids(result)
+  return {
+    title: reportTitle(result),
+    runId: result.runId,
+    facts: headFacts(result),
+    throughput: all.map((grid) => throughputTable(result, grid)),
+    cells: all.flatMap((grid) => grid.targets.map(({ target }) => cellTable(grid, target))),
+    against: against === null ? null : againstTable(result, against),
+    notes: notesOf(result),
+    cautions: result.cautions,
+    source: result.source,
+  }
+}
+
+function notesOf(result: Result): string[] {
+  const remains = result.targets.flatMap((target) =>
+    target.remains.length === 0 ? [] : [`Left behind on ${target.target}: ${target.remains.join(', ')}.`],
+  )
+  const coLocated = result.cells.some((cell) => cell.generator?.coLocated === true)
+    ? ['Broker and generator share the cores of one host: each takes CPU from the other.']
+    : []
+  return [...new Set([...result.cells.flatMap((cell) => cell.notes), ...coLocated, ...remains])]
+}

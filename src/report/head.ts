@@ -1,0 +1,133 @@
+/** What stands above the tables: title, model, layout, delivery, targets, and what TPS and CPU % mean here. Pure. */
+import type { CellResult, Model, Result } from '../result/result.ts'
+import { deliveryText, settingsOf } from './cell-settings.ts'
+import { axisNumber } from './headline.ts'
+import { countText, figureText, quantityText, rateText } from './number-text.ts'
+import { protocolName, shortNames } from './target-name.ts'
+import { rateBasisSentence } from './throughput-table.ts'
+
+export interface Fact {
+  readonly label: string
+  readonly text: string
+}
+
+const harnessOnly = 'measures the harness, not a product'
+
+/** The title; a run on the embedded broker or in memory says in it that it measures the harness, not a product. */
+export function reportTitle(result: Result): string {
+  const inside = result.targets.filter((target) => target.embedded || target.protocol === 'loopback')
+  if (inside.length === 0 || result.title.includes(harnessOnly)) return result.title
+  const which = inside.length === result.targets.length ? '' : `${inside.map((one) => one.target).join(', ')} `
+  return `${result.title} (${which}${harnessOnly})`
+}
+
+/** The one sentence that says how load was made; one per model where the cells differ. */
+export function modelSentences(cells: readonly CellResult[]): string[] {
+  const byModel = new Map<string, CellResult[]>()
+  for (const cell of cells) {
+    const key = JSON.stringify(cell.model)
+    byModel.set(key, [...(byModel.get(key) ?? []), cell])
+  }
+  return [...byModel.values()].flatMap((same) => {
+    const [first] = same
+    return first === undefined ? [] : [modelSentence(first.model, same)]
+  })
+}
+
+function modelSentence(model: Model, cells: readonly CellResult[]): string {
+  const messages = model.inFlight === 1 ? 'message' : 'messages'
+  if (model.kind === 'closed') {
+    const span = `${countText(model.inFlight)} ${messages} in flight per producer`
+    return `Closed model, ${span}: a producer sends the next message when one is settled, so a slow broker is asked for less.`
+  }
+  const total = `${rateText(model.ratePerSecond)} messages/s in total`
+  const producers = numbers(cells, 'producers')
+  const each = producers.map((count) => figureText(model.ratePerSecond / Math.max(1, count))).join(' / ')
+  const per = `${each} messages/s per producer at ${producers.map(countText).join(' / ')} producers`
+  const cap = `at most ${countText(model.inFlight)} in flight per producer`
+  return `Open model, ${model.arrivals} arrivals at ${total} (${per}), ${cap}: messages are due by a schedule, whatever the broker does.`
+}
+
+/** The facts of the head, in the order in which they are printed. */
+export function headFacts(result: Result): Fact[] {
+  return [
+    { label: 'Model', text: modelSentences(result.cells).join(' ') },
+    { label: 'Layout', text: layoutText(result) },
+    { label: 'Delivery', text: deliveries(result) },
+    ...targetFacts(result),
+    { label: 'TPS', text: rateBasisSentence(result) },
+    { label: 'CPU %', text: cpuText(result) },
+    { label: 'Measured', text: measuredText(result) },
+  ].filter((fact) => fact.text !== '')
+}
+
+function layoutText(result: Result): string {
+  const kinds = unique(result.cells.map((cell) => settingsOf(result, cell).destinationKind ?? 'destination'))
+  const layouts = unique(result.cells.map((cell) => layoutSentence(cell.layout)))
+  return layouts.length === 0 ? '' : `${layouts.join('; ')} (${kinds.join(', ')})`
+}
+
+function layoutSentence(layout: string | null): string {
+  if (layout === null) return 'not stated by the source'
+  if (layout === 'per-pair') return 'per-pair: producer i and consumer i on destination i'
+  return layout === 'shared' ? 'shared: all producers and consumers on one destination' : layout
+}
+
+function deliveries(result: Result): string {
+  return unique(result.cells.map((cell) => deliveryText(settingsOf(result, cell)))).join('; or ')
+}
+
+function targetFacts(result: Result): Fact[] {
+  const names = shortNames(result)
+  const several = names.size > 1
+  return result.targets.map((target) => {
+    const cell = result.cells.find((one) => one.target === target.target)
+    const name = names.get(target.target)
+    const broker = target.embedded ? 'embedded broker' : (target.broker ?? 'broker does not say what it is')
+    const client = cell === undefined || cell.client === null ? null : clientText(cell)
+    const parts = [target.target, protocolName(target.protocol), broker, ...(client === null ? [] : [client])]
+    const label = several && name !== undefined && name !== target.target ? `Target ${name}` : 'Target'
+    return { label, text: unique(parts).join(', ') }
+  })
+}
+
+function clientText(cell: CellResult): string {
+  const version = cell.clientVersion === null ? '' : ` (${cell.clientVersion})`
+  return `client ${String(cell.client)}${version}`
+}
+
+function cpuText(result: Result): string {
+  const sampled = result.cells.flatMap((cell) => (cell.broker === null ? [] : [cell.broker]))
+  if (sampled.length > 0) {
+    return `broker CPU, 100 = ${unique(sampled.map((usage) => usage.base)).join('; ')}; ${unique(
+      sampled.map((usage) => usage.source),
+    ).join('; ')}`
+  }
+  const reasons = unique(result.targets.map((target) => target.cpuSource))
+  return reasons.length === 0 ? '' : `no figure: ${reasons.join('; ')}`
+}
+
+function measuredText(result: Result): string {
+  const seconds = unique(result.cells.flatMap((cell) => cell.measureSeconds ?? []))
+  const repetitions = Math.max(0, ...result.cells.map((cell) => cell.repetition))
+  const per =
+    seconds.length === 0 ? '' : seconds.length > 3 ? rangeOf(seconds) : seconds.map(quantityText).join(' / ') + ' s'
+  const repeated = repetitions > 1 ? `${repetitions} repetitions; tables show the median and the range` : ''
+  const incomplete =
+    result.status === 'running' || result.status === 'interrupted'
+      ? `this run is ${result.status}: cells are missing`
+      : ''
+  return [per === '' ? '' : `${per} per cell`, repeated, incomplete].filter((part) => part !== '').join('; ')
+}
+
+function rangeOf(seconds: readonly number[]): string {
+  return `${quantityText(Math.min(...seconds))} to ${quantityText(Math.max(...seconds))} s`
+}
+
+function numbers(cells: readonly CellResult[], axis: string): number[] {
+  return unique(cells.flatMap((cell) => axisNumber(cell, axis) ?? [])).sort((a, b) => a - b)
+}
+
+function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)]
+}

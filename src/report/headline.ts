@@ -1,0 +1,92 @@
+/** Which of a cell's figures stands in the table, and why one that should be there is not. Pure. */
+import type { CellResult, Latency } from '../result/result.ts'
+import { countText } from './number-text.ts'
+
+export type RateBasis = 'delivered' | 'confirmed' | 'sent'
+
+export interface HeadlineRate {
+  readonly perSecond: number
+  readonly basis: RateBasis
+}
+
+/** TPS: first deliveries per second, else confirms, else sends (design.md section 10). Null where nothing was counted. */
+export function headlineRate(cell: CellResult): HeadlineRate | null {
+  const rates = cell.throughput
+  if (rates === null) return null
+  if (rates.deliveredPerSecond !== null) return { perSecond: rates.deliveredPerSecond, basis: 'delivered' }
+  if (rates.confirmedPerSecond !== null) return { perSecond: rates.confirmedPerSecond, basis: 'confirmed' }
+  return rates.sentPerSecond === null ? null : { perSecond: rates.sentPerSecond, basis: 'sent' }
+}
+
+/** What TPS counts, as the head of a table says it. */
+export function rateBasisText(basis: RateBasis): string {
+  switch (basis) {
+    case 'delivered':
+      return 'first deliveries per second'
+    case 'confirmed':
+      return 'confirmed messages per second (there is no consumer)'
+    case 'sent':
+      return 'sent messages per second (there is no consumer and there are no confirms)'
+  }
+}
+
+export interface HeadlineLatency {
+  readonly latency: Latency | null
+  /** `response latency (end to end, from the intended time)`: what the percentiles are of. */
+  readonly label: string
+  /** Why there is none; null where there is one. */
+  readonly missing: string | null
+}
+
+/** Open model: end-to-end response. Closed model: end-to-end service. Publish latency where nothing consumes. */
+export function headlineLatency(cell: CellResult): HeadlineLatency {
+  const consumes = axisNumber(cell, 'consumers') !== 0
+  const open = cell.model.kind === 'open'
+  const path = consumes ? 'end to end' : 'publish to confirm'
+  const label = open
+    ? `response latency (${path}, from the intended time)`
+    : `service latency (${path}, from the actual send), not an SLO latency`
+  const pair = consumes ? cell.latencyUs?.endToEnd : cell.latencyUs?.publish
+  const latency = (open ? pair?.response : pair?.service) ?? null
+  return { latency, label, missing: latency === null ? latencyMissing(cell, consumes) : null }
+}
+
+function latencyMissing(cell: CellResult, consumes: boolean): string {
+  if (cell.verdict.kind === 'published') return 'The source publishes no latency.'
+  if (cell.verdict.kind === 'failed') return 'No latency: the cell failed.'
+  if (!consumes) return 'No publish latency: confirms were not asked for.'
+  const bytes = axisNumber(cell, 'messageBytes')
+  if (bytes !== null && bytes < 32) return 'No end-to-end latency: messages under 32 bytes carry no time.'
+  return 'End-to-end latency was not measured.'
+}
+
+export type PercentileName = 'p50' | 'p90' | 'p99' | 'p999' | 'p9999'
+
+/** Samples below which a percentile is null (method.md R3.2); 1 where any sample will do. */
+const samplesNeeded: Readonly<Record<PercentileName, number>> = { p50: 1, p90: 1, p99: 368, p999: 3688, p9999: 36_887 }
+
+/** Why a percentile of a measured distribution is null: `p99.9 needs 3,688 samples, has 1,200.` */
+export function percentileMissing(name: PercentileName, latency: Latency): string {
+  const shown = { p50: 'p50', p90: 'p90', p99: 'p99', p999: 'p99.9', p9999: 'p99.99' }[name]
+  const needed = samplesNeeded[name]
+  if (latency.count === 0) return 'No sample.'
+  if (latency.count >= needed) return `${shown} was not computed.`
+  return `${shown} needs ${countText(needed)} samples, has ${countText(latency.count)}.`
+}
+
+/**
+ * Time that one message takes its producer in a closed model, milliseconds: producers x in flight / TPS. Null in an open
+ * model, where the schedule and not the broker sets the rate, and without a rate or a producer.
+ */
+export function impliedSendMs(cell: CellResult): number | null {
+  const rate = headlineRate(cell)
+  const producers = axisNumber(cell, 'producers')
+  if (cell.model.kind !== 'closed' || rate === null || rate.perSecond <= 0 || producers === null) return null
+  return producers === 0 ? null : (producers * cell.model.inFlight * 1000) / rate.perSecond
+}
+
+/** A numeric axis of a cell; null where it has none of that name. */
+export function axisNumber(cell: CellResult, axis: string): number | null {
+  const value = cell.axes[axis]
+  return typeof value === 'number' ? value : null
+}

@@ -1,0 +1,152 @@
+/**
+ * The published form: per message size a TPS row and a CPU row, pairs of producers and consumers as columns, the targets
+ * side by side. Pure.
+ */
+import type { CellResult, Result } from '../result/result.ts'
+import { settingsOf } from './cell-settings.ts'
+import { pointAt, type Crew, type Grid, type Point } from './grid.ts'
+import { headlineRate, rateBasisText } from './headline.ts'
+import { percentText, rateText, sizeText } from './number-text.ts'
+import { pointFigure, type PointFigure } from './point-figure.ts'
+import { NoteList, textCell, type ReportTable, type TableCell } from './report-table.ts'
+import { pointVerdictText } from './verdict-text.ts'
+
+/** What one row shows of each point. */
+interface RowKind {
+  readonly label: string
+  readonly figureOf: (cell: CellResult) => number | null
+  readonly text: (figure: number) => string
+  /** The verdict is a note of the TPS row only: once per point is enough. */
+  readonly verdict: boolean
+  readonly missing: (cell: CellResult) => string
+}
+
+const tpsRow: RowKind = {
+  label: 'TPS',
+  figureOf: (cell) => headlineRate(cell)?.perSecond ?? null,
+  text: rateText,
+  verdict: true,
+  missing: () => 'No message was counted.',
+}
+
+/** Topics deliver a message once per subscription: what was published gets its own row (design.md section 10). */
+const publishRow: RowKind = {
+  label: 'Publish/s',
+  figureOf: (cell) => cell.throughput?.confirmedPerSecond ?? cell.throughput?.sentPerSecond ?? null,
+  text: rateText,
+  verdict: false,
+  missing: () => 'The publish rate was not measured.',
+}
+
+/** @returns one table of the published form; its caption says what TPS counts. */
+export function throughputTable(result: Result, grid: Grid): ReportTable {
+  const notes = new NoteList()
+  const rowKinds = hasTopics(result, grid) ? [tpsRow, publishRow, cpuRow(result)] : [tpsRow, cpuRow(result)]
+  const columns = grid.targets.flatMap(({ target }) => crewsOf(grid, target).map((crew) => ({ target, crew })))
+  const rows = grid.messageBytes.flatMap((bytes) => {
+    const points = columns.map(({ target, crew }) => pointAt(grid, target, bytes, crew))
+    return rowKinds.flatMap((kind) => rowsOf(kind, points, notes)).map((row, place) => sized(row, place, bytes))
+  })
+  return {
+    caption: caption(grid),
+    keyColumns: 2,
+    groups:
+      grid.targets.length < 2
+        ? []
+        : grid.targets.map(({ target, name }) => ({ label: name, title: target, span: crewsOf(grid, target).length })),
+    columns: [
+      { label: 'Message size', align: 'left' },
+      { label: '', align: 'left' },
+      ...columns.map(({ crew }) => ({ label: crew.label, align: 'right' as const })),
+    ],
+    rows,
+    notes: notes.sentences,
+    remarks: [],
+  }
+}
+
+/** The crews that a target has at all, so that a target with fewer of them has no empty columns. */
+function crewsOf(grid: Grid, target: string): Crew[] {
+  return grid.crews.filter((crew) =>
+    grid.points.some((point) => point.target === target && point.crew.label === crew.label),
+  )
+}
+
+function caption(grid: Grid): string {
+  const what = 'TPS and broker CPU by message size and concurrency'
+  const columns = grid.crews.every((crew) => crew.producers === crew.consumers)
+    ? 'columns are pairs of one producer and one consumer'
+    : 'columns are producers -> consumers, one number where they are equal'
+  return `${what}${grid.combination === '' ? '' : `, ${grid.combination}`}; ${columns}`
+}
+
+/** What TPS counts in this result. */
+export function rateBasisSentence(result: Result): string {
+  const bases = new Set(result.cells.flatMap((cell) => headlineRate(cell)?.basis ?? []))
+  if (bases.size === 0) return 'nothing was counted'
+  if (result.status === 'published') {
+    return 'messages per second as published; the source does not define them further'
+  }
+  return [...bases].map(rateBasisText).join('; ')
+}
+
+function hasTopics(result: Result, grid: Grid): boolean {
+  return grid.points.some((point) =>
+    point.repetitions.some((cell) => settingsOf(result, cell).destinationKind === 'topic'),
+  )
+}
+
+function cpuRow(result: Result): RowKind {
+  return {
+    label: 'CPU %',
+    figureOf: (cell) => cell.broker?.cpuPercent ?? null,
+    text: percentText,
+    verdict: false,
+    missing: (cell) => {
+      const others = result.cells.some((one) => one.target === cell.target && one.broker !== null)
+      const target = result.targets.find((one) => one.target === cell.target)
+      if (others || target === undefined) return 'Broker CPU was not sampled in this cell.'
+      return `No broker CPU: ${target.cpuSource.replace(/\.$/, '')}.`
+    },
+  }
+}
+
+function rowsOf(kind: RowKind, points: readonly (Point | undefined)[], notes: NoteList): TableCell[][] {
+  const row = [textCell(kind.label), ...points.map((point) => figureCell(kind, point, notes))]
+  const figures = points.map((point) => (point === undefined ? null : pointFigure(point, kind.figureOf)))
+  if (!figures.some((figure) => figure !== null && figure.repetitions > 1)) return [row]
+  return [row, [textCell(`${kind.label} range`), ...figures.map((figure) => rangeCell(kind, figure))]]
+}
+
+function rangeCell(kind: RowKind, figure: PointFigure | null): TableCell {
+  if (figure === null || figure.repetitions < 2) return textCell('', 'missing')
+  return {
+    text: `${kind.text(figure.low)}..${kind.text(figure.high)}`,
+    struck: figure.struck,
+    notes: [],
+    tone: 'missing',
+  }
+}
+
+function figureCell(kind: RowKind, point: Point | undefined, notes: NoteList): TableCell {
+  const [first] = point?.repetitions ?? []
+  if (point === undefined || first === undefined) return textCell('', 'missing')
+  const verdict = kind.verdict ? pointVerdictText(point) : null
+  const verdictNotes = verdict === null ? [] : [notes.number(`${capitalised(verdict)}.`)]
+  const figure = pointFigure(point, kind.figureOf)
+  if (figure !== null) {
+    return { text: kind.text(figure.median), struck: figure.struck, notes: verdictNotes, tone: 'figure' }
+  }
+  if (point.repetitions.every((cell) => cell.verdict.kind === 'failed')) {
+    return { text: 'failed', struck: false, notes: verdictNotes, tone: 'bad' }
+  }
+  return { ...notes.missing(kind.missing(first)), notes: [...verdictNotes, notes.number(kind.missing(first))] }
+}
+
+function sized(row: TableCell[], place: number, bytes: number): TableCell[] {
+  return [textCell(place === 0 ? sizeText(bytes) : ''), ...row]
+}
+
+function capitalised(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
+}
