@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { LaunchOptions, TlsFiles } from './launched-broker.ts'
 import type { Preparation, PreparedBroker } from './prepared-broker.ts'
+import { advancedConfig, rabbitmqConf, type ProtocolPorts, type RabbitmqPorts } from './rabbitmq-conf.ts'
 import { notInstalled } from './tool.ts'
 
 const INSTALLED_UNDER = '/usr/lib/rabbitmq/lib'
@@ -11,18 +11,6 @@ const PLUGINS = [
   ...['rabbitmq_amqp1_0', 'rabbitmq_stomp', 'rabbitmq_mqtt', 'rabbitmq_web_stomp', 'rabbitmq_web_mqtt'],
   ...['rabbitmq_management', 'rabbitmq_prometheus'],
 ]
-
-interface RabbitmqPorts {
-  readonly amqp: number
-  readonly stomp: number
-  readonly mqtt: number
-  readonly webStomp: number
-  readonly webMqtt: number
-  readonly management: number
-  readonly prometheus: number
-}
-
-type SecurePorts = Pick<RabbitmqPorts, 'amqp' | 'stomp' | 'mqtt' | 'webStomp' | 'webMqtt'>
 
 /** Debian's RabbitMQ with the plugins of all its protocols; guest/guest unless credentials are given. @throws LaunchError */
 export async function prepareRabbitmq({ directory, takePort, options }: Preparation): Promise<PreparedBroker> {
@@ -36,7 +24,7 @@ export async function prepareRabbitmq({ directory, takePort, options }: Preparat
   const epmdPort = takePort()
   await writeFile(join(directory, 'enabled_plugins'), `[${PLUGINS.join(',')}].\n`)
   await writeFile(join(directory, 'rabbitmq.conf'), rabbitmqConf(options, ports, secure))
-  await writeFile(join(directory, 'advanced.config'), advancedConfig(options.tls ?? null))
+  await writeFile(join(directory, 'advanced.config'), advancedConfig(options.tls ?? null, secure))
   const env = {
     HOME: directory,
     ERL_EPMD_ADDRESS: '127.0.0.1',
@@ -58,11 +46,11 @@ export async function prepareRabbitmq({ directory, takePort, options }: Preparat
   }
 }
 
-function takeProtocolPorts(takePort: () => number): SecurePorts {
+function takeProtocolPorts(takePort: () => number): ProtocolPorts {
   return { amqp: takePort(), stomp: takePort(), mqtt: takePort(), webStomp: takePort(), webMqtt: takePort() }
 }
 
-function targetsOf(ports: SecurePorts): [string, string][] {
+function targetsOf(ports: ProtocolPorts): [string, string][] {
   return [
     ['amqp091', `amqp091://127.0.0.1:${ports.amqp}`],
     ['amqp10', `amqp10://127.0.0.1:${ports.amqp}`],
@@ -73,7 +61,7 @@ function targetsOf(ports: SecurePorts): [string, string][] {
   ]
 }
 
-function secureTargetsOf(ports: SecurePorts): [string, string][] {
+function secureTargetsOf(ports: ProtocolPorts): [string, string][] {
   return [
     ['amqp091s', `amqp091s://127.0.0.1:${ports.amqp}`],
     ['amqp10s', `amqp10s://127.0.0.1:${ports.amqp}`],
@@ -110,57 +98,4 @@ function serverEnvironment(directory: string, distributionPort: number): Record<
     RABBITMQ_ADVANCED_CONFIG_FILE: join(directory, 'advanced.config'),
     RABBITMQ_CONF_ENV_FILE: join(directory, 'rabbitmq-env.conf'),
   }
-}
-
-function rabbitmqConf(options: LaunchOptions, ports: RabbitmqPorts, secure: SecurePorts | null): string {
-  const lines = [
-    `listeners.tcp.default = 127.0.0.1:${ports.amqp}`,
-    `stomp.listeners.tcp.1 = 127.0.0.1:${ports.stomp}`,
-    `mqtt.listeners.tcp.1 = 127.0.0.1:${ports.mqtt}`,
-    ...httpListener('web_stomp.tcp', ports.webStomp),
-    ...httpListener('web_mqtt.tcp', ports.webMqtt),
-    ...httpListener('management.tcp', ports.management),
-    ...httpListener('prometheus.tcp', ports.prometheus),
-    ...authentication(options),
-    ...(secure === null || !options.tls ? [] : tlsListeners(options.tls, secure)),
-  ]
-  return `${lines.join('\n')}\n`
-}
-
-function httpListener(prefix: string, port: number): string[] {
-  return [`${prefix}.ip = 127.0.0.1`, `${prefix}.port = ${port}`]
-}
-
-function authentication({ credentials }: LaunchOptions): string[] {
-  if (!credentials) return ['stomp.default_user = guest', 'stomp.default_pass = guest']
-  return [
-    `default_user = ${credentials.username}`,
-    `default_pass = ${credentials.password}`,
-    'mqtt.allow_anonymous = false',
-    'amqp1_0.default_user = none',
-  ]
-}
-
-function tlsListeners(tls: TlsFiles, ports: SecurePorts): string[] {
-  return [
-    `listeners.ssl.default = 127.0.0.1:${ports.amqp}`,
-    `stomp.listeners.ssl.1 = 127.0.0.1:${ports.stomp}`,
-    `mqtt.listeners.ssl.1 = 127.0.0.1:${ports.mqtt}`,
-    ...httpListener('web_stomp.ssl', ports.webStomp),
-    ...httpListener('web_mqtt.ssl', ports.webMqtt),
-    ...['ssl_options', 'web_stomp.ssl', 'web_mqtt.ssl'].flatMap((prefix) => [
-      `${prefix}.cacertfile = ${tls.caPath}`,
-      `${prefix}.certfile = ${tls.certificatePath}`,
-      `${prefix}.keyfile = ${tls.keyPath}`,
-    ]),
-    `ssl_options.verify = ${tls.requireClientCertificate === true ? 'verify_peer' : 'verify_none'}`,
-    `ssl_options.fail_if_no_peer_cert = ${String(tls.requireClientCertificate ?? false)}`,
-  ]
-}
-
-/** The WebSocket plugins know no setting for client certificates: only Erlang terms reach their listeners. */
-function advancedConfig(tls: TlsFiles | null): string {
-  if (tls?.requireClientCertificate !== true) return '[].\n'
-  const demand = '[{ssl_config, [{verify, verify_peer}, {fail_if_no_peer_cert, true}]}]'
-  return `[{rabbitmq_web_stomp, ${demand}}, {rabbitmq_web_mqtt, ${demand}}].\n`
 }
