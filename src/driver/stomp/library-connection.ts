@@ -1,0 +1,163 @@
+import { Client, Versions, type IFrame } from '@stomp/stompjs'
+import { DriverError, toDriverError, type DriverErrorCode } from '../driver-error.ts'
+import type { BrokerIdentity, ConnectOptions, WireCounters } from '../driver.ts'
+import { describeEndpoint, type Endpoint } from '../endpoint.ts'
+import { connectHeaders, dialectOf, errorFrameCode, identityOfServer, type StompDialect } from './broker-dialect.ts'
+import { libraryHeaders } from './library-headers.ts'
+import { openLibrarySocket, type LibrarySocket } from './library-socket.ts'
+
+/** How long an orderly DISCONNECT may take before the socket is closed without it. */
+const CLOSE_DEADLINE_MS = 5000
+
+/** One STOMP connection by @stomp/stompjs, without reconnects and heart-beats. */
+export class LibraryConnection {
+  readonly client: Client
+  readonly identity: BrokerIdentity
+  readonly dialect: StompDialect
+  readonly #socket: LibrarySocket
+  readonly #watch: ConnectionWatch
+  #closed: Promise<void> | null = null
+
+  constructor(client: Client, identity: BrokerIdentity, socket: LibrarySocket, watch: ConnectionWatch) {
+    this.client = client
+    this.identity = identity
+    this.dialect = dialectOf(identity)
+    this.#socket = socket
+    this.#watch = watch
+  }
+
+  get isOpen(): boolean {
+    return this.#watch.cause === null && this.#closed === null
+  }
+
+  /** Bytes that the library has written and the operating system has not taken. */
+  get bufferedBytes(): number {
+    return this.#socket.stream.writableLength
+  }
+
+  onDrain(listener: () => void): void {
+    this.#socket.stream.on('drain', listener)
+  }
+
+  /** Calls `listener` once when the connection ends without `close()`; at once if it has. */
+  onLost(listener: (cause: DriverError) => void): void {
+    this.#watch.onLost = (cause) => {
+      if (this.#closed === null) listener(cause)
+    }
+    if (this.#watch.cause !== null) this.#watch.onLost(this.#watch.cause)
+  }
+
+  /** Receives every ERROR frame after CONNECTED; true: it was about one frame, the connection may go on. */
+  onErrorFrame(listener: (frame: IFrame) => boolean): void {
+    this.#watch.onErrorFrame = listener
+  }
+
+  /** The library does not say how it groups writes, so those stay unknown. */
+  counters(): WireCounters {
+    const { bytesWritten, bytesRead } = this.#socket.stream
+    return { writes: null, bytesWritten, bytesRead }
+  }
+
+  /** Resolves when the broker has answered the frame that carries `receipt`. Rejects with what ended the connection. */
+  receipt(receipt: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#watch.onLost = reject
+      this.client.watchForReceipt(receipt, () => {
+        this.#watch.onLost = null
+        resolve()
+      })
+    })
+  }
+
+  /** DISCONNECT with receipt, then the socket; without the receipt after a deadline. Never rejects. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
+    if (this.#watch.cause !== null) return
+    const expiry = setTimeout(() => this.#socket.stream.destroy(), CLOSE_DEADLINE_MS)
+    // A connection that breaks while it is being closed is closed all the same.
+    await this.client.deactivate().catch(() => undefined)
+    clearTimeout(expiry)
+    this.#socket.stream.destroy()
+  }
+}
+
+/** What the connection's callbacks know: shared between the handshake and the life after it. */
+interface ConnectionWatch {
+  /** First thing that went wrong; null as long as nothing did. */
+  failure: DriverError | null
+  /** Why the connection is gone; null while it stands. */
+  cause: DriverError | null
+  onLost: ((cause: DriverError) => void) | null
+  onErrorFrame: ((frame: IFrame) => boolean) | null
+}
+
+/** Connects and waits for CONNECTED. @throws DriverError */
+export async function connectLibrary(endpoint: Endpoint, options: ConnectOptions): Promise<LibraryConnection> {
+  const attempted = `STOMP to ${describeEndpoint(endpoint)}`
+  const watch: ConnectionWatch = { failure: null, cause: null, onLost: null, onErrorFrame: null }
+  const fail = (error: Error): void => {
+    watch.failure ??= toDriverError(error, attempted)
+  }
+  const socket = openLibrarySocket(endpoint, fail)
+  const client = clientOver(socket, endpoint)
+  const frame = await new Promise<IFrame>((resolve, reject) => {
+    const expiry = setTimeout(() => {
+      fail(new DriverError('timeout', `${attempted}: no answer within ${options.timeoutMs} ms`))
+      socket.stream.destroy()
+    }, options.timeoutMs)
+    watch.onLost = reject
+    client.onWebSocketClose = () => {
+      clearTimeout(expiry)
+      watch.cause = watch.failure ?? new DriverError('closed', `${attempted}: ${closedSentence(client)}`)
+      const { onLost } = watch
+      watch.onLost = null
+      onLost?.(watch.cause)
+    }
+    client.onStompError = (error) => {
+      if (watch.onErrorFrame?.(error) === true) return
+      fail(errorFrameError(error, client.connected, endpoint, attempted))
+      socket.stream.destroy()
+    }
+    client.onConnect = (connected) => {
+      clearTimeout(expiry)
+      watch.onLost = null
+      resolve(connected)
+    }
+    client.activate()
+  })
+  return new LibraryConnection(client, identityOfServer(frame.headers['server']), socket, watch)
+}
+
+function clientOver(socket: LibrarySocket, endpoint: Endpoint): Client {
+  const client = new Client()
+  client.webSocketFactory = () => socket.webSocket
+  client.connectHeaders = libraryHeaders(connectHeaders(endpoint.options, endpoint.username, endpoint.password))
+  client.stompVersions = new Versions([Versions.V1_2])
+  client.reconnectDelay = 0
+  client.heartbeatIncoming = 0
+  client.heartbeatOutgoing = 0
+  return client
+}
+
+/** First words of an ERROR frame, without the password should the broker repeat it. */
+export function errorFrameText(frame: IFrame, password: string | null): string {
+  const heading = frame.headers['message'] ?? ''
+  const detail = frame.body.split(/[\r\n]/, 1)[0] ?? ''
+  const text = detail === '' || heading.includes(detail) ? heading : `${heading} (${detail})`
+  const short = text.trim().slice(0, 300)
+  return password === null || password === '' ? short : short.replaceAll(password, '***')
+}
+
+function errorFrameError(frame: IFrame, connected: boolean, endpoint: Endpoint, attempted: string): DriverError {
+  const text = errorFrameText(frame, endpoint.password)
+  const code: DriverErrorCode = errorFrameCode(connected, text)
+  return new DriverError(code, `${attempted}: the broker answered "${text}"`)
+}
+
+function closedSentence(client: Client): string {
+  return client.connectedVersion === undefined ? 'the peer hung up without an answer' : 'the connection was lost'
+}
