@@ -1,0 +1,65 @@
+/**
+ * Runs the compiled tests: `node dist/test/run.js [--without-brokers] [part-of-a-path ...]`. First everything that needs
+ * no real broker, two files at a time; then what starts one, file after file. The last line is
+ * `N passed, N failed, N skipped`; exit code 1 when a test failed or none ran.
+ */
+import { readdirSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { parseArgs } from 'node:util'
+import { runFile, type FileOutcome } from './support/run-file.ts'
+import { brokerTable, countOf, fileReport, skipReport, summaryLine } from './support/run-report.ts'
+
+const FILE_TIMEOUT_SECONDS = 180
+const BROKER_FILE_TIMEOUT_SECONDS = 600
+
+const { values: flags, positionals: parts } = parseArgs({
+  options: { 'without-brokers': { type: 'boolean', default: false } },
+  allowPositionals: true,
+})
+const root = import.meta.dirname
+const chosen = testFiles().filter(
+  (path) => parts.length === 0 || parts.some((part) => relative(root, path).includes(part)),
+)
+const withBrokers = flags['without-brokers'] ? [] : chosen.filter(startsBrokers)
+const withoutBrokers = chosen.filter((path) => !startsBrokers(path))
+
+const outcomes = [
+  ...(await runFiles(withoutBrokers, 2, FILE_TIMEOUT_SECONDS)),
+  ...(await runFiles(withBrokers, 1, BROKER_FILE_TIMEOUT_SECONDS)),
+]
+const counts = countOf(outcomes.flatMap(({ tests }) => tests))
+print(skipReport(outcomes))
+print(brokerTable(outcomes))
+print(`${chosen.length} files on Node ${process.versions.node}`)
+print(summaryLine(counts))
+process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0
+
+function testFiles(): string[] {
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.js'))
+    .toSorted()
+    .map((name) => join(root, name))
+}
+
+/** Real brokers are started by what lies directly in test/broker, by the launch tests, and by `*.broker.test.ts`. */
+function startsBrokers(path: string): boolean {
+  return /^broker\/([^/]+|launch\/[^/]+)$|\.broker\.test\.js$/.test(relative(root, path).replaceAll('\\', '/'))
+}
+
+async function runFiles(paths: readonly string[], concurrency: number, timeoutSeconds: number): Promise<FileOutcome[]> {
+  const waiting = [...paths]
+  const finished: FileOutcome[] = []
+  const runNext = async (): Promise<void> => {
+    for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
+      const outcome = await runFile(path, root, timeoutSeconds)
+      print(fileReport(outcome))
+      finished.push(outcome)
+    }
+  }
+  await Promise.all(Array.from({ length: concurrency }, runNext))
+  return finished
+}
+
+function print(text: string): void {
+  if (text !== '') process.stdout.write(`${text}\n`)
+}
