@@ -1,0 +1,38 @@
+/** What a campaign's outcome means for the exit code (design.md section 6). Pure. */
+import type { CampaignOutcome } from '../run/campaign.ts'
+import type { CellResult, Result } from '../result/result.ts'
+import { EXIT, worstExitCode, type ExitCode } from './exit-codes.ts'
+
+/** Reasons that say that messages were lost, doubled or damaged beyond what was promised. */
+const INTEGRITY_REASONS: ReadonlySet<string> = new Set(['lossy', 'duplicated', 'corrupt', 'unexpected'])
+
+export function exitCodeOfCampaign(outcome: CampaignOutcome): ExitCode {
+  return worstExitCode([
+    ...(outcome.interrupted ? [EXIT.interrupted] : []),
+    ...(outcome.unusableTargets.length > 0 ? [EXIT.brokerUnusable] : []),
+    exitCodeOfResult(outcome.result),
+  ])
+}
+
+/** The worst of all cells. */
+export function exitCodeOfResult(result: Pick<Result, 'cells'>): ExitCode {
+  return worstExitCode(result.cells.map(exitCodeOfCell))
+}
+
+function exitCodeOfCell(cell: CellResult): ExitCode {
+  if (cell.verdict.reasons.some((reason) => INTEGRITY_REASONS.has(reason.code))) return EXIT.integrityViolated
+  switch (cell.verdict.kind) {
+    case 'failed':
+      return EXIT.brokerUnusable
+    case 'invalid':
+      return EXIT.invalidMeasurement
+    case 'interrupted':
+      return EXIT.interrupted
+    case 'valid':
+    case 'unsustainable':
+    case 'not-steady':
+    case 'indeterminate':
+    case 'published':
+      return EXIT.fine
+  }
+}

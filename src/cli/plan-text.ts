@@ -1,0 +1,74 @@
+/** What `--dry-run` prints: each cell, its connections and its time. Pure. */
+import { countText, figureText, rateText, sizeText } from '../report/number-text.ts'
+import type { Cell } from '../workload/cell.ts'
+import { connectionsOf, estimateCampaignSeconds, estimateSeconds } from '../workload/estimate.ts'
+import type { CampaignPlan } from '../run/campaign.ts'
+
+/** One line per cell, then the sums; ends with a line break. */
+export function planText(
+  plan: Pick<CampaignPlan, 'workload' | 'targets' | 'cells' | 'cellsTotal' | 'threads'>,
+): string {
+  const { workload, targets, cells } = plan
+  const rows = cells.map((cell, index) => rowOf(cell, index + 1))
+  const head = [
+    `${workload.name}${workload.question === null ? '' : `: ${workload.question}`}`,
+    ...targets.map((target, index) => `target t${index + 1}: ${target.label}`),
+    '',
+  ]
+  const connections = Math.max(0, ...cells.map(connectionsOf))
+  const some = cells.length === plan.cellsTotal ? '' : ` of ${plan.cellsTotal} (the others are measured already)`
+  const seconds = estimateCampaignSeconds(cells)
+  const limit = workload.phases.messagesPerProducer === null ? 'about' : 'at most about'
+  return [
+    ...head,
+    ...aligned([['#', 'cell', 'size', 'prod x cons', 'load', 'layout', 'client', 'conns', 'seconds'], ...rows]),
+    '',
+    `${countText(cells.length)} cells${some}, ${countText(connections)} connections at most, ${countText(plan.threads)} ${plan.threads === 1 ? 'thread' : 'threads'}, ${limit} ${durationText(seconds)} (broker warm-up included).`,
+    '',
+  ].join('\n')
+}
+
+/** `45 s`, `3 min 20 s`, `1 h 5 min`. */
+export function durationText(seconds: number): string {
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole} s`
+  const minutes = Math.floor(whole / 60)
+  if (minutes < 60) return whole % 60 === 0 ? `${minutes} min` : `${minutes} min ${whole % 60} s`
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** The load in a few words: `1 in flight`, `5,000/s, cap 1,000`; open rates with what each producer gets. */
+export function loadText(cell: Pick<Cell, 'load' | 'crew'>): string {
+  const { load, crew } = cell
+  if (load.model === 'closed') return `${countText(load.inFlight)} in flight`
+  const each = figureText(load.ratePerSecond / Math.max(1, crew.producers))
+  return `${rateText(load.ratePerSecond)}/s (${each}/s each), cap ${countText(load.inFlight)}`
+}
+
+function rowOf(cell: Cell, order: number): readonly string[] {
+  const layout = cell.layout.kind === 'count' ? `${cell.layout.count} destinations` : cell.layout.kind
+  return [
+    String(order),
+    cell.id,
+    sizeText(cell.messageBytes),
+    `${cell.crew.producers} x ${cell.crew.consumers}`,
+    loadText(cell),
+    layout,
+    `${cell.protocol} ${cell.client}`,
+    countText(connectionsOf(cell)),
+    countText(estimateSeconds(cell)),
+  ]
+}
+
+function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  const columns = rows[0]?.length ?? 0
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  )
+  return rows.map((row) =>
+    row
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}

@@ -1,0 +1,61 @@
+/** The words of the progress display. Pure. */
+import { countText, millisecondsText, percentText, rateText, sizeText } from '../report/number-text.ts'
+import type { CellResult, Interval } from '../result/result.ts'
+import type { Cell } from '../workload/cell.ts'
+import { durationText } from './plan-text.ts'
+
+/** Where a campaign stands. */
+export interface Position {
+  readonly order: number
+  readonly total: number
+  /** Seconds until the end, estimated; null before the first cell. */
+  readonly secondsLeft: number | null
+}
+
+/** `[3/9] 1 KB 25x25 stomp://h:1  measure  12,345 msg/s  p50 1.20 ms  p99 3.40 ms  broker 41 %  2 min left`. */
+export function intervalLine(cell: Cell, interval: Interval, position: Position): string {
+  const rate = (cell.crew.consumers > 0 ? interval.delivered : interval.confirmed) / Math.max(interval.seconds, 0.001)
+  const left = position.secondsLeft === null ? [] : [`${durationText(position.secondsLeft)} left`]
+  return [
+    `[${position.order}/${position.total}] ${cellWords(cell)}`,
+    interval.phase,
+    `${rateText(rate)} msg/s`,
+    ...latencyWords(interval.p50Us, interval.p99Us),
+    ...(interval.brokerCpuPercent === null ? [] : [`broker ${percentText(interval.brokerCpuPercent)} % CPU`]),
+    ...left,
+  ].join('  ')
+}
+
+/** One finished cell, with its verdict and the first reason where it is not `valid`. */
+export function cellEndLine(cell: Cell, result: CellResult, position: Position): string {
+  const rate = result.throughput?.deliveredPerSecond ?? result.throughput?.confirmedPerSecond ?? null
+  const latency = result.latencyUs?.endToEnd?.service ?? result.latencyUs?.publish?.service ?? null
+  const cpu = result.broker?.cpuPercent ?? null
+  const [reason] = result.verdict.reasons
+  return [
+    `[${position.order}/${position.total}] ${cellWords(cell)}`,
+    rate === null ? 'n/a' : `${rateText(rate)} msg/s`,
+    ...latencyWords(latency?.p50 ?? null, latency?.p99 ?? null),
+    ...(cpu === null ? [] : [`broker ${percentText(cpu)} % CPU`]),
+    result.verdict.kind + (reason === undefined ? '' : ` (${reason.code}: ${reason.text})`),
+  ].join('  ')
+}
+
+/** Axes that every cell has: they are in its first words. */
+const MATRIX_AXES: ReadonlySet<string> = new Set(['messageBytes', 'producers', 'consumers'])
+
+/** `1 KB 25x25 load.inFlight=100 stomp://h:1`. */
+export function cellWords(cell: Cell): string {
+  const axes = Object.entries(cell.axes)
+    .filter(([path]) => !MATRIX_AXES.has(path))
+    .map(([path, value]) => `${path}=${String(value)}`)
+  const crew = `${countText(cell.crew.producers)}x${countText(cell.crew.consumers)}`
+  return [sizeText(cell.messageBytes), crew, ...axes, cell.target].join(' ')
+}
+
+function latencyWords(p50Us: number | null, p99Us: number | null): readonly string[] {
+  return [
+    ...(p50Us === null ? [] : [`p50 ${millisecondsText(p50Us)} ms`]),
+    ...(p99Us === null ? [] : [`p99 ${millisecondsText(p99Us)} ms`]),
+  ]
+}

@@ -1,0 +1,69 @@
+/** `brokermark report`: every figure made again from the result files. */
+import fs from 'node:fs'
+import { basename, join } from 'node:path'
+import { findReference } from '../reference/find-reference.ts'
+import { loadResult, resultPath } from '../result/load-result.ts'
+import type { Result } from '../result/result.ts'
+import { UsageError } from '../workload/problem.ts'
+import type { CliContext } from './context.ts'
+import { EXIT, type ExitCode } from './exit-codes.ts'
+import { referenceFolder } from './package-root.ts'
+import { printReport } from './show-report.ts'
+
+export interface ReportFlags {
+  readonly results: string
+  readonly against?: string
+  readonly json?: boolean
+  readonly quiet?: boolean
+}
+
+/**
+ * @param runs ids in the results folder (or the beginning of one), folders, or paths of a `result.json`.
+ * @throws StoreError where one of them is none of these; UsageError for an unknown reference.
+ */
+export async function report(runs: readonly string[], flags: ReportFlags, context: CliContext): Promise<ExitCode> {
+  const against = flags.against === undefined ? null : loadReference(flags.against, flags.results)
+  const loaded = runs.map((run) => {
+    const path = resultPathOf(run, flags.results)
+    return { path, result: loadResult(path) }
+  })
+  for (const [index, { path, result }] of loaded.entries()) {
+    if (index > 0 && flags.json !== true && flags.quiet !== true) context.stdout.write('\n')
+    await printReport({ result, path, folder: reportFolderOf(path, result), against }, flags, context)
+  }
+  return EXIT.fine
+}
+
+/** A run of the user's, or a published reference by its name. */
+function resultPathOf(run: string, resultsFolder: string): string {
+  const reference = join(referenceFolder(), basename(run))
+  if (
+    run === basename(run) &&
+    !fs.existsSync(join(resultsFolder, run)) &&
+    fs.existsSync(join(reference, 'result.json'))
+  ) {
+    return reference
+  }
+  return resultPath(resultsFolder, run)
+}
+
+/** Beside the result; nowhere for what ships with brokermark, which is not the user's to write to. */
+function reportFolderOf(path: string, result: Result): string | null {
+  if (result.status === 'published') return null
+  return fs.statSync(path).isDirectory() ? path : join(path, '..')
+}
+
+function loadReference(name: string, resultsFolder: string): Result {
+  const folder = referenceFolder()
+  const folders = fs.existsSync(folder)
+    ? fs.readdirSync(folder).filter((one) => fs.existsSync(join(folder, one, 'result.json')))
+    : []
+  const finding = findReference(name, folders)
+  if (finding.kind === 'found') return loadResult(join(folder, finding.folder))
+  // Not a reference: another run may be held against this one just as well.
+  if (fs.existsSync(name) || fs.existsSync(join(resultsFolder, name)))
+    return loadResult(resultPath(resultsFolder, name))
+  const hint =
+    finding.nearest === null ? `expected one of ${finding.names.join(', ')}` : `did you mean ${finding.nearest}?`
+  throw new UsageError([{ path: '--against', text: `there is no reference ${name}, ${hint}` }])
+}

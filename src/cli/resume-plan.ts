@@ -1,0 +1,98 @@
+/** `run --resume RUNID`: the plan of an earlier attempt, with the cells that are still missing. */
+import fs from 'node:fs'
+import { join } from 'node:path'
+import { readCellFile, readRunFile, runPaths } from '../result/run-files.ts'
+import { checkRunId } from '../result/run-id.ts'
+import { StoreError } from '../result/store-error.ts'
+import { UsageError, type Problem } from '../workload/problem.ts'
+import type { Cell } from '../workload/cell.ts'
+import type { Workload } from '../workload/workload.ts'
+import type { CliContext } from './context.ts'
+import { gatherTargets } from './gather-targets.ts'
+import { brokerProbeOf, cellsOf, collect, credentialSourceOf, threadsOf, type MadePlan } from './make-plan.ts'
+import { packageVersion } from './package-root.ts'
+import type { RunFlags } from './run-flags.ts'
+
+/**
+ * The workload is the stored one. Targets are too, unless they are named again: a stored target has neither
+ * credentials nor files of certificates, so those come from the environment, from flags or from `--target`.
+ * @throws UsageError, or StoreError where there is no such run.
+ */
+export function resumePlan(runId: string, file: string | undefined, flags: RunFlags, context: CliContext): MadePlan {
+  checkRunId(runId)
+  const folder = join(flags.results, runId)
+  if (!fs.existsSync(runPaths.header(folder))) throw new StoreError(`there is no run ${runId} in ${flags.results}`)
+  const stored = readRunFile(folder)
+  const problems: Problem[] = fixedBy(file, flags)
+  // The run file is our own and its schema version was checked; what it says of the workload is what expand once got.
+  const workload = stored.workload as unknown as Workload
+  const urls = flags.target.length > 0 ? flags.target : workload.targets
+  const gathered = collect(problems, () => gatherTargets(urls, credentialSourceOf(flags, context)))
+  const broker = brokerProbeOf(flags, urls.length, problems)
+  const labels = gathered?.targets.map((target) => target.label) ?? workload.targets
+  if (labels.join('\n') !== workload.targets.join('\n')) {
+    problems.push({
+      path: '--target',
+      text: `the run was made on ${workload.targets.join(', ')}: name the same ones in this order`,
+    })
+  }
+  if (problems.length > 0 || gathered === null) throw new UsageError(problems)
+
+  const planned = new Set(stored.planned.cellIds)
+  const all = cellsOf(workload, gathered.targets, false).filter((cell) => planned.has(cell.id))
+  if (all.length !== planned.size) {
+    throw new UsageError([
+      {
+        path: '--resume',
+        text: `run ${runId} was planned by another version of brokermark, which named its cells otherwise`,
+      },
+    ])
+  }
+  const cells = all.filter((cell) => !isDone(folder, cell))
+  const plan = {
+    runId,
+    resultsFolder: flags.results,
+    workload,
+    targets: gathered.targets,
+    cells,
+    cellsTotal: all.length,
+    threads: threadsOf(workload),
+    ...broker,
+    toolVersion: packageVersion(),
+    resume: true,
+  }
+  return {
+    plan,
+    notes: [
+      `run ${runId}: ${all.length - cells.length} of ${all.length} cells are measured already`,
+      ...gathered.notes,
+    ],
+  }
+}
+
+/** A resumed run measures what it once set out to: everything that would change it is refused. */
+function fixedBy(file: string | undefined, flags: RunFlags): Problem[] {
+  const changing = {
+    '-x': flags.producers,
+    '-y': flags.consumers,
+    '-s': flags.size,
+    '-r': flags.rate,
+    '-c': flags.inFlight,
+    '-q': flags.prefetch,
+    '-z': flags.time,
+    '-C': flags.messages,
+    '--client': flags.client,
+    '--threads': flags.threads,
+    '--name': flags.name,
+    '--set': flags.set[0],
+    workload: file,
+  }
+  return Object.entries(changing)
+    .filter(([, value]) => value !== undefined)
+    .map(([path]) => ({ path, text: 'a resumed run keeps its workload: leave this out, or start a new run' }))
+}
+
+function isDone(folder: string, cell: Cell): boolean {
+  const stored = readCellFile(folder, cell.id)
+  return stored !== null && stored.verdict.kind !== 'interrupted'
+}

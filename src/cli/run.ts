@@ -1,0 +1,81 @@
+/** `brokermark run`: plan, look before leaping, measure, show. */
+import type { CampaignOutcome, CampaignPlan } from '../run/campaign.ts'
+import { systemReason } from '../result/system-reason.ts'
+import { UsageError, type Problem } from '../workload/problem.ts'
+import type { CliContext } from './context.ts'
+import { exitCodeOfCampaign } from './exit-code-of.ts'
+import { EXIT, type ExitCode } from './exit-codes.ts'
+import { coreCount, openFilesMax, proveWritable, readError } from './host-limits.ts'
+import { faultProblems } from './fault-problems.ts'
+import { makePlan } from './make-plan.ts'
+import { planText } from './plan-text.ts'
+import { checkDrivers, fileLimitProblems, threadNotes } from './preflight.ts'
+import { openProgress } from './progress.ts'
+import { resumePlan } from './resume-plan.ts'
+import type { RunFlags } from './run-flags.ts'
+import { printReport } from './show-report.ts'
+
+/**
+ * @param file path of a workload, or the name of one that ships; undefined for the quick form.
+ * @returns the exit code; @throws UsageError, StoreError, DriverError.
+ */
+export async function run(file: string | undefined, flags: RunFlags, context: CliContext): Promise<ExitCode> {
+  const made =
+    flags.resume === undefined ? makePlan(file, flags, context) : resumePlan(flags.resume, file, flags, context)
+  const { plan } = made
+  const notes = [...made.notes, ...(await preflight(plan))]
+  for (const note of notes) context.stderr.write(`note: ${note}\n`)
+  if (flags.dryRun === true) {
+    context.stdout.write(planText(plan))
+    return EXIT.fine
+  }
+  proveWritable(plan.resultsFolder)
+  const outcome = await measure(plan, flags, context)
+  await show(outcome, flags, context)
+  return exitCodeOfCampaign(outcome)
+}
+
+/** @returns notes. @throws UsageError with all that would make the run fail. */
+async function preflight(plan: CampaignPlan): Promise<readonly string[]> {
+  const drivers = await checkDrivers(plan.cells, plan.targets)
+  const problems = [
+    ...drivers.problems,
+    ...plan.targets.flatMap(faultProblems),
+    ...fileLimitProblems(plan.cells, openFilesMax()),
+    ...payloadProblems(plan),
+  ]
+  if (problems.length > 0) throw new UsageError(problems)
+  return [...drivers.notes, ...threadNotes(plan.threads, coreCount())]
+}
+
+function payloadProblems(plan: CampaignPlan): readonly Problem[] {
+  const contents = plan.workload.variants.map((variant) => variant.payload.content)
+  const paths = new Set(contents.flatMap((content) => (content.kind === 'file' ? [content.path] : [])))
+  return [...paths].flatMap((path) => {
+    const cause = readError(path)
+    return cause === null ? [] : [{ path: 'payload.content', text: `cannot read ${path}: ${systemReason(cause)}` }]
+  })
+}
+
+async function measure(plan: CampaignPlan, flags: RunFlags, context: CliContext): Promise<CampaignOutcome> {
+  // Loaded only here: `--help` and `--dry-run` need no engine.
+  const { runCampaign } = await import('../run/run-campaign.ts')
+  const signal = context.interruptSignal()
+  const progress = openProgress(context.stderr, plan, flags.quiet === true)
+  try {
+    return await runCampaign(plan, progress.events, signal)
+  } finally {
+    progress.close()
+  }
+}
+
+async function show(outcome: CampaignOutcome, flags: RunFlags, context: CliContext): Promise<void> {
+  for (const { target, sentence } of outcome.unusableTargets)
+    context.stderr.write(`brokermark: ${target}: ${sentence}\n`)
+  const report = { result: outcome.result, path: outcome.folder, folder: outcome.folder, against: null }
+  await printReport(report, flags, context)
+  if (!outcome.interrupted) return
+  const { runId } = outcome.result
+  const elsewhere = flags.results === './results' ? '' : ` --results ${flags.results}`
+  context.stderr.write(`interrupted; go on with: brokermark run --resume ${runId}${elsewhere}\n`)
+}

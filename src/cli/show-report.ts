@@ -1,0 +1,55 @@
+/** A result made visible: the files of the report, the table on the terminal, or `result.json` on stdout. */
+import { percentileCurve, type CurvePoint } from '../result/histogram-log.ts'
+import { readHistogramText } from '../result/load-result.ts'
+import type { Result } from '../result/result.ts'
+import { renderTerminal } from '../report/terminal.ts'
+import type { CliContext } from './context.ts'
+
+export interface ShownReport {
+  readonly result: Result
+  /** What the result was loaded from: its folder, or a result.json. */
+  readonly path: string
+  /** Where the files of the report go; null writes none. */
+  readonly folder: string | null
+  readonly against: Result | null
+}
+
+/** Latency-by-percentile curves by cell id and tag, from the `.hlog` files beside the result. */
+export type Curves = ReadonlyMap<string, Readonly<Record<string, readonly CurvePoint[]>>>
+
+/**
+ * Writes the files, then prints what the flags ask for: the table and the paths, only JSON, or nothing.
+ * @throws StoreError where the files cannot be written.
+ */
+export async function printReport(
+  report: ShownReport,
+  flags: { readonly json?: boolean; readonly quiet?: boolean },
+  context: CliContext,
+): Promise<void> {
+  const { result, against, folder } = report
+  const paths = folder === null ? [] : await writeFiles(report, folder)
+  if (flags.json === true) {
+    context.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
+    return
+  }
+  if (flags.quiet === true) return
+  const { isTerminal, columns } = context.stdout
+  const colour = isTerminal && context.environment['NO_COLOR'] === undefined
+  context.stdout.write(renderTerminal(result, { colour, width: Math.max(40, columns) }, against))
+  if (paths.length > 0) context.stdout.write(`\n${paths.join('\n')}\n`)
+}
+
+async function writeFiles(report: ShownReport, folder: string): Promise<readonly string[]> {
+  // Loaded only here: the chart libraries take half a second that a dry run need not spend.
+  const { writeReport } = await import('../report/write-report.ts')
+  return writeReport(report.result, { folder, curves: curvesOf(report), against: report.against })
+}
+
+function curvesOf({ result, path }: ShownReport): Curves {
+  return new Map(
+    result.cells.flatMap((cell) => {
+      const text = readHistogramText(path, cell)
+      return text === null ? [] : [[cell.id, percentileCurve(text)] as const]
+    }),
+  )
+}
