@@ -1,0 +1,133 @@
+import { ackBytes, writeAck } from '../../protocol/stomp/id-frames.ts'
+import type { StompFrame } from '../../protocol/stomp/frame.ts'
+import type { Connection } from '../../transport/connection.ts'
+import { DriverError } from '../driver-error.ts'
+import type { ConnectOptions, Consumer, ConsumerEvents, ConsumerSpec, WireCounters } from '../driver.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { subscribeHeaders } from './broker-dialect.ts'
+import { AckIds } from './wire-ack-ids.ts'
+import { WireSession } from './wire-session.ts'
+import type { SessionOwner } from './wire-session.ts'
+
+const ACK = new TextEncoder().encode('ack')
+const REDELIVERED = new TextEncoder().encode('redelivered')
+const SUBSCRIPTION_ID = '1'
+
+/** Opens a consumer on a session of its own and waits for the receipt of its SUBSCRIBE. @throws DriverError */
+export async function openWireConsumer(
+  endpoint: Endpoint,
+  options: ConnectOptions,
+  spec: ConsumerSpec,
+  events: ConsumerEvents,
+): Promise<Consumer> {
+  const startedMs = performance.now()
+  const consumer = new WireConsumer(spec, events)
+  const session = await WireSession.open(endpoint, options, consumer)
+  consumer.attach(session)
+  const headers = subscribeHeaders(session.dialect, spec, SUBSCRIPTION_ID)
+  const leftMs = Math.max(1, options.timeoutMs - (performance.now() - startedMs))
+  try {
+    await session.request('SUBSCRIBE', headers, 'subscribe', leftMs)
+  } catch (error) {
+    await session.close()
+    throw error
+  }
+  consumer.opened()
+  return consumer
+}
+
+class WireConsumer implements Consumer, SessionOwner {
+  readonly #events: ConsumerEvents
+  readonly #isAuto: boolean
+  /** Messages that one ACK covers. */
+  readonly #ackEvery: number
+  readonly #ackIds: AckIds
+  #session!: WireSession
+  #connection!: Connection
+  /** `opening`: a loss is the error of `openWireConsumer`, and not yet the business of `onClosed`. */
+  #state: 'opening' | 'open' | 'closing' = 'opening'
+  #delivered = 0
+  #unsent = 0
+  #lastToken = -1
+
+  constructor(spec: ConsumerSpec, events: ConsumerEvents) {
+    this.#events = events
+    this.#isAuto = spec.acknowledge.kind === 'auto'
+    this.#ackEvery = spec.acknowledge.kind === 'every' ? spec.acknowledge.messages : 1
+    this.#ackIds = new AckIds(spec.prefetch)
+  }
+
+  attach(session: WireSession): void {
+    this.#session = session
+    this.#connection = session.connection
+  }
+
+  opened(): void {
+    this.#state = 'open'
+  }
+
+  acknowledge(token: number): void {
+    if (this.#isAuto) return
+    this.#lastToken = token
+    if (++this.#unsent >= this.#ackEvery) this.#sendAck()
+  }
+
+  counters(): WireCounters {
+    return this.#connection.counters()
+  }
+
+  async close(): Promise<void> {
+    if (this.#state !== 'closing' && this.#session.isOpen) {
+      if (this.#unsent > 0) this.#sendAck()
+      this.#session.send('UNSUBSCRIBE', { id: SUBSCRIPTION_ID })
+    }
+    this.#state = 'closing'
+    await this.#session.close()
+  }
+
+  onMessage(frame: StompFrame): void {
+    if (this.#isAuto) {
+      this.#events.onDelivery(frame.body(), frame.isTrue(REDELIVERED), this.#delivered++)
+      return
+    }
+    const index = frame.indexOf(ACK)
+    if (index < 0) {
+      this.#session.fail(new DriverError('protocol-error', `${this.#connection.peer} sent a MESSAGE without an ack id`))
+      return
+    }
+    this.#events.onDelivery(frame.body(), frame.isTrue(REDELIVERED), this.#ackIds.push(frame, index))
+  }
+
+  onReceipt(receipt: number): void {
+    const sentence = `${this.#connection.peer} sent a receipt ${receipt} that nobody waits for`
+    this.#session.fail(new DriverError('protocol-error', sentence))
+  }
+
+  onTurnEnd(): void {
+    // Nothing is gathered over a turn.
+  }
+
+  onBlocked(): void {
+    // Acknowledgements wait in the connection; there is nobody to hold back.
+  }
+
+  onDrain(): void {
+    // See onBlocked.
+  }
+
+  onLost(cause: DriverError): void {
+    if (this.#state === 'open') this.#events.onClosed(cause)
+  }
+
+  #sendAck(): void {
+    this.#unsent = 0
+    const ids = this.#ackIds
+    const connection = this.#connection
+    const start = ids.startOf(this.#lastToken)
+    const length = ids.lengthOf(this.#lastToken)
+    const at = connection.reserve(ackBytes(length))
+    const end = writeAck(connection.output, at, ids.bytes, start, start + length)
+    ids.release(this.#lastToken)
+    connection.commit(end)
+  }
+}

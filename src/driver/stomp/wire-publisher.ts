@@ -1,0 +1,120 @@
+import { SendTemplate } from '../../protocol/stomp/send-template.ts'
+import type { Connection } from '../../transport/connection.ts'
+import { DriverError } from '../driver-error.ts'
+import type {
+  ConnectOptions,
+  Publisher,
+  PublisherEvents,
+  PublisherSpec,
+  PublishResult,
+  WireCounters,
+} from '../driver.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { sendHeaders } from './broker-dialect.ts'
+import { WireSession } from './wire-session.ts'
+import type { SessionOwner } from './wire-session.ts'
+import { Unsettled } from './wire-unsettled.ts'
+
+/** Opens a producer on a session of its own; the receipt of a message is its sequence number. @throws DriverError */
+export async function openWirePublisher(
+  endpoint: Endpoint,
+  options: ConnectOptions,
+  spec: PublisherSpec,
+  events: PublisherEvents,
+): Promise<Publisher> {
+  const owner = new WirePublisher(spec, events)
+  owner.attach(await WireSession.open(endpoint, options, owner))
+  return owner
+}
+
+class WirePublisher implements Publisher, SessionOwner {
+  readonly #spec: PublisherSpec
+  readonly #events: PublisherEvents
+  readonly #unsettled: Unsettled
+  #session!: WireSession
+  #connection!: Connection
+  #template!: SendTemplate
+  #isBlocked = false
+  #published = 0
+  /** Receipts of this turn, merged: `first..last`; empty while `last` is -1. */
+  #first = 0
+  #last = -1
+
+  constructor(spec: PublisherSpec, events: PublisherEvents) {
+    this.#spec = spec
+    this.#events = events
+    this.#unsettled = new Unsettled(spec.inFlightMax)
+  }
+
+  attach(session: WireSession): void {
+    this.#session = session
+    this.#connection = session.connection
+    const headers = sendHeaders(session.dialect, this.#spec.destination, this.#spec.persistent)
+    this.#template = new SendTemplate(headers, this.#spec.confirm)
+  }
+
+  publish(body: Uint8Array, sequence: number): PublishResult {
+    if (this.#isBlocked || !this.#session.isOpen) return 'not-taken'
+    const connection = this.#connection
+    const at = connection.reserve(this.#template.frameBytesMax(body.length))
+    const end = this.#template.write(connection.output, at, sequence, body)
+    if (this.#spec.confirm) this.#unsettled.add(sequence)
+    this.#published = sequence + 1
+    connection.commit(end)
+    return connection.isBlocked ? 'accepted-now-full' : 'accepted'
+  }
+
+  counters(): WireCounters {
+    return this.#connection.counters()
+  }
+
+  async close(): Promise<void> {
+    await this.#session.close()
+    this.#settleAsUnknown()
+  }
+
+  onMessage(): void {
+    this.#session.fail(new DriverError('protocol-error', `${this.#connection.peer} sent a MESSAGE to a producer`))
+  }
+
+  onReceipt(receipt: number): void {
+    if (!this.#unsettled.settle(receipt)) {
+      const sentence = `${this.#connection.peer} sent a receipt ${receipt} that nobody waits for`
+      this.#session.fail(new DriverError('protocol-error', sentence))
+      return
+    }
+    if (this.#last >= 0 && receipt !== this.#last + 1) this.onTurnEnd()
+    if (this.#last < 0) this.#first = receipt
+    this.#last = receipt
+  }
+
+  onTurnEnd(): void {
+    const last = this.#last
+    if (last < 0) return
+    this.#last = -1
+    this.#events.onSettled(this.#first, last, 'confirmed', null)
+  }
+
+  onBlocked(): void {
+    this.#isBlocked = true
+    this.#events.onBlocked('socket')
+  }
+
+  onDrain(): void {
+    this.#isBlocked = false
+    this.#events.onUnblocked()
+  }
+
+  onLost(cause: DriverError): void {
+    this.onTurnEnd()
+    this.#settleAsUnknown()
+    // Without confirms nothing was ever answered, so nothing is known of any message.
+    if (!this.#spec.confirm && this.#published > 0) this.#events.onSettled(0, this.#published - 1, 'unknown', null)
+    if (this.#isBlocked) this.onDrain()
+    this.#events.onClosed(cause)
+  }
+
+  #settleAsUnknown(): void {
+    this.#unsettled.settleAll((first, last) => this.#events.onSettled(first, last, 'unknown', null))
+  }
+}

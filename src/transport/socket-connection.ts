@@ -1,0 +1,95 @@
+import type { Socket } from 'node:net'
+import { DriverError, toDriverError } from '../driver/driver-error.ts'
+import { CoalescingConnection } from './coalescing-connection.ts'
+import type { ConnectionEvents } from './connection.ts'
+import { streamError } from './connect-error.ts'
+
+const CLOSE_WITHIN_MS = 1000
+/** TLS completes every write later, also when the socket has room: blocked is what fills a buffer behind it. */
+const TLS_BLOCKED_FROM_BYTES = 64 * 1024
+
+export interface SocketConnectionOptions {
+  readonly peer: string
+  readonly isTls: boolean
+  /** The socket was made with `onread` on the shared buffer and calls `received`; else its data events are read. */
+  readonly readsAreShared: boolean
+  readonly messagePerWrite: boolean
+}
+
+/** A connected TCP or TLS socket, ours or an accepted one. */
+export class SocketConnection extends CoalescingConnection {
+  readonly readsAreShared: boolean
+  readonly #socket: Socket
+  readonly #onWritten: () => void
+  #error: Error | null = null
+
+  constructor(socket: Socket, options: SocketConnectionOptions, events: ConnectionEvents) {
+    super({ ...options, blockedFromBytes: options.isTls ? TLS_BLOCKED_FROM_BYTES : 0 }, events)
+    this.#socket = socket
+    this.readsAreShared = options.readsAreShared
+    this.#onWritten = () => {
+      if (socket.writableLength === 0) this.wentOut()
+    }
+    socket.setNoDelay(true)
+    if (!options.readsAreShared) {
+      socket.on('data', (chunk: Buffer) => {
+        this.received(chunk, chunk.length)
+      })
+    }
+    socket.on('error', (error) => {
+      this.#error = error
+    })
+    socket.on('close', () => {
+      this.closed(this.#cause())
+    })
+  }
+
+  /** For the `onread` of a socket that reads into the shared buffer. */
+  received(buffer: Uint8Array, length: number): void {
+    this.bytesRead += length
+    if (this.isOpen) this.events.onData(buffer, 0, length)
+  }
+
+  pauseReading(): void {
+    this.#socket.pause()
+  }
+
+  resumeReading(): void {
+    this.#socket.resume()
+  }
+
+  protected send(bytes: Buffer): boolean {
+    this.#socket.write(bytes, this.#onWritten)
+    return this.#socket.writableLength === 0
+  }
+
+  protected get queuedBytes(): number {
+    return this.#socket.writableLength
+  }
+
+  protected end(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#socket.closed) {
+        resolve()
+        return
+      }
+      const timer = setTimeout(() => this.#socket.destroy(), CLOSE_WITHIN_MS)
+      this.#socket.once('close', () => {
+        clearTimeout(timer)
+        resolve()
+      })
+      this.#socket.end()
+      // Reading on lets the peer's end be seen; paused sockets would only time out.
+      this.#socket.resume()
+    })
+  }
+
+  protected terminate(): void {
+    this.#socket.destroy()
+  }
+
+  #cause(): DriverError {
+    if (this.#error === null) return new DriverError('closed', `${this.peer} ended the connection`)
+    return toDriverError(streamError(this.#error, this.peer), `connection to ${this.peer}`)
+  }
+}
