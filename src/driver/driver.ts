@@ -141,6 +141,8 @@ export interface Admin {
   declare(destination: Destination, spec: DeclareSpec): Promise<void>
   /** Deletes the destination if the protocol or a known management interface can, else empties it as far as it can. */
   remove(destination: Destination, clientIds: readonly string[]): Promise<Removal>
+  /** Messages lying in the destination, where the protocol can tell; lets the drain know loss from delay (R6.3). */
+  depth?(destination: Destination): Promise<number | null>
   close(): Promise<void>
 }
 

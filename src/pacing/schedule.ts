@@ -5,15 +5,10 @@
 export interface Schedule {
   /** Offset of message `index` (0, 1, 2 ... over all producers together), not decreasing. */
   offsetUs(index: number): number
-  /** How many messages are due before `offsetUs`. */
-  dueBefore(offsetUs: number): number
 }
 
 /** A constant rate in messages per second over all producers; needs to be neither whole nor above their number. */
 export function constantRate(ratePerSecond: number): Schedule {
   const periodUs = 1e6 / ratePerSecond
-  return {
-    offsetUs: (index) => index * periodUs,
-    dueBefore: (offsetUs) => Math.max(0, Math.ceil((offsetUs * ratePerSecond) / 1e6 - 1e-6)),
-  }
+  return { offsetUs: (index) => index * periodUs }
 }

@@ -116,8 +116,8 @@ export class CellLoad {
 
   /** Publishers before consumers; never rejects. */
   async close(): Promise<void> {
-    await Promise.all(this.#publishLoop.producers.map((producer) => producer.publisher?.close()))
-    await Promise.all(this.#consumeLoop.slots.map((slot) => slot.consumer?.close()))
+    await Promise.all(this.#publishLoop.producers.map(async ({ publisher }) => publisher?.close()))
+    await Promise.all(this.#consumeLoop.slots.map(async ({ consumer }) => consumer?.close()))
   }
 
   async #openConsumer(index: number): Promise<void> {

@@ -1,0 +1,207 @@
+/** The record of one cell as it goes into the result: from everything that was collected, or from nothing. */
+import { availableParallelism } from 'node:os'
+import type { CellResult, GeneratorUsage, LatencyGroup } from '../result/result.ts'
+import { CrewError } from '../worker/crew.ts'
+import type { WorkerEnd } from '../worker/messages.ts'
+import type { DriverError } from '../driver/driver-error.ts'
+import type { Cell } from '../workload/cell.ts'
+import {
+  brokerUsageOf,
+  integrityOf,
+  latencyGroup,
+  measuredMessages,
+  modelOf,
+  throughputOf,
+  type CellShape,
+} from './cell-result.ts'
+import { shapeOf } from './cell-plan.ts'
+import type { CellContext, Collected } from './run-cell.ts'
+import { judge } from './verdict.ts'
+
+/** A cell that was measured, wholly or until it broke. */
+export function completeCell(
+  cell: Cell,
+  context: CellContext,
+  startedAtMs: number,
+  collected: Collected,
+  ends: readonly WorkerEnd[],
+): CellResult {
+  const { window, outcome, ledgers, lost } = collected
+  const shape = shapeOf(cell)
+  const totals = window.recorder.totals
+  const seconds = windowSeconds(cell, collected)
+  const messages = measuredMessages(totals, shape)
+  const integrity = integrityOf(
+    totals,
+    outcome.reconciliation,
+    outcome.drained,
+    refusalsOf(collected),
+    shape.hasProducers && shape.hasConsumers,
+  )
+  const latencyUs = latencyGroup(collected.latencies, shape)
+  const attempted = ledgers.flatMap((ledger) => ledger.producers).reduce((sum, producer) => sum + producer.attempted, 0)
+  return {
+    ...commonFields(cell, context, startedAtMs),
+    measureSeconds: seconds,
+    throughput: throughputOf(totals, seconds, shape),
+    latencyUs,
+    integrity,
+    broker: brokerUsageOf(
+      context.session.probe,
+      window.brokerBefore,
+      window.brokerAfter,
+      window.brokerMemoryBytesMax,
+      messages,
+    ),
+    generator: generatorUsage(context, collected, ends, messages),
+    verdict: judge({
+      failure: lost === null ? null : { code: `broker-${lost.code}`, text: lost.message },
+      interrupted: context.signal.aborted,
+      isOpen: shape.isOpen,
+      hasConsumers: shape.hasConsumers,
+      hasProducers: shape.hasProducers,
+      confirm: shape.confirm,
+      integrity,
+      latencyUs,
+      measuredMessages: messages,
+      offeredMeasured: totals.offeredMeasured,
+      missedSlots: Math.max(0, totals.offered - attempted),
+      missedWhileBlocked: (latencyUs.sendLag?.blocked.max ?? 0) > (latencyUs.sendLag?.generator.max ?? 0),
+    }),
+    notes: notesOf(cell, context, shape, latencyUs),
+    intervals: [...window.recorder.intervals],
+  }
+}
+
+/**
+ * A cell of which nothing was measured: it could not begin.
+ * @param cause null when the user interrupted it.
+ */
+export function emptyCell(
+  cell: Cell,
+  context: CellPlace,
+  startedAtMs: number,
+  cause: CrewError | DriverError | null,
+): CellResult {
+  const code =
+    cause === null
+      ? 'interrupted'
+      : cause instanceof CrewError && cause.code.startsWith('worker-')
+        ? cause.code
+        : `broker-${cause.code}`
+  return {
+    ...commonFields(cell, context, startedAtMs),
+    measureSeconds: null,
+    throughput: null,
+    latencyUs: null,
+    integrity: null,
+    broker: null,
+    generator: null,
+    verdict: {
+      kind: cause === null ? 'interrupted' : 'failed',
+      reasons: cause === null ? [] : [{ code, text: cause.message, figure: null, limit: null }],
+      checks: ['connections'],
+    },
+    notes: [],
+    intervals: [],
+  }
+}
+
+/** What is known of a cell before anything is measured. */
+export type CellPlace = Pick<CellContext, 'driver' | 'order' | 'threadCount'>
+
+type CommonFields = Omit<
+  CellResult,
+  | 'measureSeconds'
+  | 'throughput'
+  | 'latencyUs'
+  | 'integrity'
+  | 'broker'
+  | 'generator'
+  | 'verdict'
+  | 'notes'
+  | 'intervals'
+>
+
+function commonFields(cell: Cell, context: CellPlace, startedAtMs: number): CommonFields {
+  return {
+    id: cell.id,
+    target: cell.target,
+    protocol: cell.protocol,
+    client: cell.client,
+    clientVersion: context.driver.clientVersion,
+    consumer: null,
+    axes: { ...cell.axes },
+    model: modelOf(cell.load),
+    layout: cell.layout.kind === 'count' ? `${cell.layout.count} destinations` : cell.layout.kind,
+    repetition: cell.repetition,
+    order: context.order,
+    startedAt: new Date(startedAtMs).toISOString(),
+    clock: cell.layout.kind === 'per-pair' || context.threadCount === 1 ? 'same-thread' : 'same-process',
+    histogramFile: null,
+  }
+}
+
+/** By time: what passed of the planned window. By count: until the last event of a measured message. */
+function windowSeconds(cell: Cell, { window }: Collected): number {
+  const isByCount = cell.phases.messagesPerProducer !== null && cell.crew.producers > 0
+  const toUs = isByCount ? window.recorder.totals.lastMeasuredEventUs : window.toUs
+  return Math.max(0, (toUs - window.fromUs) / 1e6)
+}
+
+function refusalsOf({ ledgers }: Collected): Record<string, number> {
+  const total: Record<string, number> = {}
+  for (const { refusals } of ledgers) {
+    for (const [code, count] of Object.entries(refusals)) total[code] = (total[code] ?? 0) + count
+  }
+  return total
+}
+
+function generatorUsage(
+  context: CellContext,
+  { window }: Collected,
+  ends: readonly WorkerEnd[],
+  messages: number,
+): GeneratorUsage {
+  const delays = ends.flatMap((end) => (end.eventLoopDelayP99Ms === null ? [] : [end.eventLoopDelayP99Ms]))
+  const writes = ends.map((end) => end.publisherWrites)
+  const totalWrites = writes.reduce<number | null>(
+    (sum, value) => (sum === null || value === null ? null : sum + value),
+    0,
+  )
+  const sent = window.recorder.totals.sent
+  return {
+    cpuPercent:
+      window.generatorSeconds > 0
+        ? (window.generatorCpuUs / 1e6 / window.generatorSeconds / availableParallelism()) * 100
+        : null,
+    cpuMicrosPerMessage: messages > 0 ? window.generatorCpuUs / messages : null,
+    messagesPerWrite: totalWrites === null || totalWrites === 0 ? null : sent / totalWrites,
+    coLocated: context.session.coLocated,
+    threads: context.threadCount,
+    eventLoopDelayP99Ms: delays.length === 0 ? null : Math.max(...delays),
+    gcPauseMaxMs: ends.length === 0 ? null : Math.max(...ends.map((end) => end.gcPauseMaxMs)),
+    stealPercent: window.stealPercent,
+    residentBytesMax: window.generatorResidentBytesMax,
+  }
+}
+
+function notesOf(cell: Cell, context: CellContext, shape: CellShape, latencyUs: LatencyGroup): string[] {
+  const { capabilities } = context.driver
+  const notes: string[] = []
+  if (context.session.probe === null) notes.push(`The broker's CPU is not sampled: ${context.session.cpuSource}.`)
+  if (cell.destination.kind === 'queue' && capabilities.queues === 'imitated') {
+    notes.push(
+      `${cell.protocol} has no queues: each is imitated by a topic, a session that the broker keeps, and QoS 1.`,
+    )
+  }
+  if (!shape.hasTime) notes.push('Messages under 32 bytes carry no time, so there is no end-to-end latency.')
+  if (shape.hasProducers && !shape.confirm && cell.load.model === 'closed') {
+    notes.push('Without confirms nothing limits the messages in flight but the socket: the closed model is open-ended.')
+  }
+  if (!capabilities.prefetch)
+    notes.push(`${cell.protocol} by this client cannot set the prefetch: the broker's own limit holds.`)
+  if (latencyUs.endToEnd === null && latencyUs.publish === null && shape.hasProducers)
+    notes.push('No latency was measured.')
+  return notes
+}

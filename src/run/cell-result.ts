@@ -1,0 +1,111 @@
+/** From raw counts to the figures of a result: pure. */
+import type { CounterTotals } from '../measure/counters.ts'
+import type { LatencyCounts } from '../measure/latency-recorder.ts'
+import { summarizeLatency } from '../measure/latency-summary.ts'
+import type { Metric } from '../measure/shared-measurements.ts'
+import type { Reconciliation } from '../measure/reconcile.ts'
+import type { Probe, UsageReading } from '../probe/probe.ts'
+import type { BrokerUsage, Integrity, LatencyGroup, Model, Throughput } from '../result/result.ts'
+import type { Load } from '../workload/workload.ts'
+import { brokerPercent } from './interval-recorder.ts'
+
+/** The measured histograms of a cell by metric. */
+export type MeasuredLatencies = Readonly<Record<Metric, LatencyCounts>>
+
+/** What of a cell decides which figures exist. */
+export interface CellShape {
+  readonly isOpen: boolean
+  readonly hasProducers: boolean
+  readonly hasConsumers: boolean
+  readonly confirm: boolean
+  /** Messages are large enough for a header with a time. */
+  readonly hasTime: boolean
+}
+
+export function latencyGroup(measured: MeasuredLatencies, shape: CellShape): LatencyGroup {
+  const open = (metric: Metric) => (shape.isOpen ? summarizeLatency(measured[metric]) : null)
+  const hasEndToEnd = shape.hasConsumers && shape.hasProducers && shape.hasTime
+  return {
+    endToEnd: hasEndToEnd
+      ? { response: open('endToEndResponse'), service: summarizeLatency(measured.endToEndService) }
+      : null,
+    publish:
+      shape.hasProducers && shape.confirm
+        ? { response: open('publishResponse'), service: summarizeLatency(measured.publishService) }
+        : null,
+    sendLag:
+      shape.isOpen && shape.hasProducers
+        ? { generator: summarizeLatency(measured.lagGenerator), blocked: summarizeLatency(measured.lagBlocked) }
+        : null,
+  }
+}
+
+/** Rates over the measured window. */
+export function throughputOf(totals: CounterTotals, seconds: number, shape: CellShape): Throughput {
+  const perSecond = (count: number) => (seconds > 0 ? count / seconds : null)
+  return {
+    offeredPerSecond: shape.isOpen ? perSecond(totals.offeredMeasured) : null,
+    sentPerSecond: shape.hasProducers ? perSecond(totals.sentMeasured) : null,
+    confirmedPerSecond: shape.hasProducers && shape.confirm ? perSecond(totals.confirmedMeasured) : null,
+    deliveredPerSecond: shape.hasConsumers ? perSecond(totals.deliveredMeasured) : null,
+    deliveredMegabytesPerSecond: shape.hasConsumers ? perSecond(totals.deliveredBytesMeasured / 1e6) : null,
+  }
+}
+
+/** Messages that TPS and CPU per message count: first deliveries, else confirms, else what was sent. */
+export function measuredMessages(totals: CounterTotals, shape: CellShape): number {
+  if (shape.hasConsumers) return totals.deliveredMeasured
+  return shape.confirm ? totals.confirmedMeasured : totals.sentMeasured
+}
+
+/** @param refusals by reason code, added up over workers. */
+export function integrityOf(
+  totals: CounterTotals,
+  reconciliation: Reconciliation,
+  drained: boolean,
+  refusals: Readonly<Record<string, number>>,
+  hasBothEnds: boolean,
+): Integrity {
+  const missing = hasBothEnds ? reconciliation.missing : 0
+  return {
+    attempted: totals.sent,
+    confirmed: totals.confirmed,
+    refused: totals.refused,
+    refusals: { ...refusals },
+    received: hasBothEnds ? reconciliation.received : totals.delivered,
+    lost: drained ? missing : 0,
+    duplicated: hasBothEnds ? totals.deliveries - reconciliation.received - reconciliation.impossible : 0,
+    late: totals.late,
+    unknown: totals.unknown + totals.outstanding,
+    recovered: hasBothEnds ? reconciliation.recovered : 0,
+    unexpected: totals.unexpected + (hasBothEnds ? reconciliation.impossible : 0),
+    corrupt: totals.corrupt,
+    drained,
+    indeterminate: drained ? 0 : missing,
+  }
+}
+
+/** Null where nothing is sampled. @param messages inside the measured window. */
+export function brokerUsageOf(
+  probe: Probe | null,
+  before: UsageReading | null,
+  after: UsageReading | null,
+  memoryBytesMax: number | null,
+  messages: number,
+): BrokerUsage | null {
+  if (probe === null) return null
+  const cpuUs = before === null || after === null ? null : after.cpuUs - before.cpuUs
+  return {
+    cpuPercent: brokerPercent(before, after, probe.cores),
+    cpuMicrosPerMessage: cpuUs === null || messages === 0 ? null : cpuUs / messages,
+    memoryBytesMax,
+    source: probe.source,
+    base: probe.base,
+  }
+}
+
+export function modelOf(load: Load): Model {
+  return load.model === 'closed'
+    ? { kind: 'closed', inFlight: load.inFlight }
+    : { kind: 'open', arrivals: load.arrivals, ratePerSecond: load.ratePerSecond, inFlight: load.inFlight }
+}

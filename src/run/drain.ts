@@ -1,0 +1,76 @@
+/**
+ * The drain (method.md R6.3, design.md section 10): after the last publish, wait until everything that was confirmed
+ * has arrived and it has been quiet for a moment; only when something is missing, wait long.
+ */
+import type { CounterTotals } from '../measure/counters.ts'
+import type { Reconciliation } from '../measure/reconcile.ts'
+
+const POLL_MS = 20
+/** Quiet after which a complete cell is over: 20 x p99.9, at least this. */
+const QUIET_MIN_US = 200_000
+const QUIET_P999_FACTOR = 20
+/** Quiet that counts as empty when messages are missing and nobody can say how deep the destinations are. */
+const SILENCE_MIN_US = 5_000_000
+
+export interface DrainView {
+  nowUs(): number
+  sleep(milliseconds: number): Promise<void>
+  counters(): CounterTotals
+  /** p99.9 of the headline latency so far, microseconds; null when unknown. */
+  p999Us(): number | null
+  /** Exact, but costs a message to each worker. */
+  reconcile(): Promise<Reconciliation>
+  /** Messages still lying in the destinations; null when nobody can say. */
+  depth(): Promise<number | null>
+  /** True: stop waiting at once (a lost connection, a dead worker, Ctrl-C). */
+  isOver(): boolean
+}
+
+export interface DrainOutcome {
+  /** False: missing messages may still come, so they are not lost. */
+  readonly drained: boolean
+  readonly reconciliation: Reconciliation
+}
+
+/**
+ * @param deadlineUs the end of the long wait, on the clock of `view.nowUs`.
+ * @param deliveriesPerMessage 1 for queues, the number of subscriptions for topics, 0 without consumers.
+ */
+export async function drain(view: DrainView, deadlineUs: number, deliveriesPerMessage: number): Promise<DrainOutcome> {
+  for (;;) {
+    const quietUs = Math.max(QUIET_MIN_US, QUIET_P999_FACTOR * (view.p999Us() ?? 0))
+    await untilQuiet(view, quietUs, deadlineUs, deliveriesPerMessage)
+    const reconciliation = await view.reconcile()
+    const late = view.nowUs() >= deadlineUs
+    if (reconciliation.missing === 0 && (isSettled(view.counters()) || late)) return { drained: true, reconciliation }
+    if (view.isOver()) return { drained: false, reconciliation }
+    if (late) return { drained: await isEmpty(view, quietUs), reconciliation }
+    await view.sleep(POLL_MS)
+  }
+}
+
+/** Returns when all seems to be there and it is quiet, or at the deadline, or when the view says that it is over. */
+async function untilQuiet(
+  view: DrainView,
+  quietUs: number,
+  deadlineUs: number,
+  deliveriesPerMessage: number,
+): Promise<void> {
+  while (!view.isOver() && view.nowUs() < deadlineUs) {
+    const counters = view.counters()
+    const seemsComplete = isSettled(counters) && counters.delivered >= counters.confirmed * deliveriesPerMessage
+    if (seemsComplete && view.nowUs() - counters.lastEventUs >= quietUs) return
+    await view.sleep(POLL_MS)
+  }
+}
+
+function isSettled(counters: CounterTotals): boolean {
+  return counters.outstanding === 0
+}
+
+/** Whether what is missing will not come any more. */
+async function isEmpty(view: DrainView, quietUs: number): Promise<boolean> {
+  const depth = await view.depth()
+  if (depth !== null) return depth === 0
+  return view.nowUs() - view.counters().lastEventUs >= Math.max(SILENCE_MIN_US, quietUs)
+}

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { availableParallelism } from 'node:os'
+import { totalCounters } from '../measure/counters.ts'
+import { countersOf, type Metric } from '../measure/shared-measurements.ts'
+import type { Probe, UsageReading } from '../probe/probe.ts'
+import type { Interval } from '../result/result.ts'
+import type { Crew } from '../worker/crew.ts'
+import type { PhaseTimes } from '../worker/phase-plan.ts'
+import { IntervalRecorder } from './interval-recorder.ts'
+
+const INTERVAL_US = 1_000_000
+/** How often the main thread looks whether the cell has to end early. */
+const LOOK_EVERY_US = 100_000
+
+/** What the main thread needs to watch one cell. */
+export interface Watch {
+  readonly crew: Crew
+  readonly phases: PhaseTimes
+  readonly memories: readonly SharedArrayBuffer[]
+  readonly probe: Probe | null
+  /** The headline latency: end-to-end or, without consumers, publish. */
+  readonly metric: Metric
+  /** Producers of the cell; when all are done and the cell is limited by count, the measurement is over. */
+  readonly producers: number
+  readonly limitedByCount: boolean
+  readonly nowUs: () => number
+  readonly signal: AbortSignal
+  readonly onInterval: (interval: Interval) => void
+}
+
+/** Readings at the two ends of the measured window. */
+export interface WindowReading {
+  readonly recorder: IntervalRecorder
+  readonly brokerBefore: UsageReading | null
+  readonly brokerAfter: UsageReading | null
+  readonly brokerMemoryBytesMax: number | null
+  readonly generatorCpuUs: number
+  /** Wall time between the two generator readings, seconds. */
+  readonly generatorSeconds: number
+  readonly generatorResidentBytesMax: number
+  /** Time that the hypervisor took from this host inside the window, percent of all its cores; null where unknown. */
+  readonly stealPercent: number | null
+  /** When the window really began and ended, microseconds since the epoch; `toUs` lies early for a broken cell. */
+  readonly fromUs: number
+  readonly toUs: number
+}
+
+/** Lets warm-up and measurement pass, cutting intervals and reading usage at the edges. */
+export async function watchWindow(watch: Watch): Promise<WindowReading> {
+  const { phases, nowUs } = watch
+  const recorder = new IntervalRecorder(watch.memories, watch.metric, phases, watch.probe, availableParallelism())
+  const memory = { broker: null as number | null, generator: 0 }
+  const cutUntil = async (endUs: number) => {
+    for (;;) {
+      const cutAtUs = Math.min(endUs, nowUs() + INTERVAL_US)
+      const isEarly = await waitUntil(watch, cutAtUs)
+      watch.onInterval(recorder.cut(nowUs(), false))
+      memory.broker = maxOf(memory.broker, watch.probe?.read()?.memoryBytes ?? null)
+      memory.generator = Math.max(memory.generator, process.memoryUsage.rss())
+      if (isEarly || cutAtUs >= endUs) return
+    }
+  }
+  await cutUntil(phases.measureFromUs)
+  const before = { broker: watch.probe?.read() ?? null, cpu: process.cpuUsage(), atUs: nowUs() }
+  if (!mustEnd(watch)) await cutUntil(phases.measureToUs)
+  const cpu = process.cpuUsage(before.cpu)
+  const endedUs = nowUs()
+  return {
+    recorder,
+    brokerBefore: before.broker,
+    brokerAfter: watch.probe?.read() ?? null,
+    brokerMemoryBytesMax: memory.broker,
+    generatorCpuUs: cpu.user + cpu.system,
+    generatorSeconds: (endedUs - before.atUs) / 1e6,
+    generatorResidentBytesMax: memory.generator,
+    stealPercent: null,
+    fromUs: phases.measureFromUs,
+    toUs: Math.min(endedUs, phases.measureToUs),
+  }
+}
+
+/** @returns true when the cell has to end before `untilUs`. */
+async function waitUntil(watch: Watch, untilUs: number): Promise<boolean> {
+  for (;;) {
+    if (mustEnd(watch) || isCountReached(watch)) return true
+    const leftUs = untilUs - watch.nowUs()
+    if (leftUs <= 0) return false
+    await sleep(Math.max(1, Math.min(leftUs, LOOK_EVERY_US) / 1_000))
+  }
+}
+
+function mustEnd({ crew, signal }: Watch): boolean {
+  return signal.aborted || crew.failure !== null || crew.lost !== null
+}
+
+function isCountReached(watch: Watch): boolean {
+  return watch.limitedByCount && totalCounters(watch.memories.map(countersOf)).producersDone >= watch.producers
+}
+
+function maxOf(a: number | null, b: number | null): number | null {
+  if (a === null) return b
+  return b === null ? a : Math.max(a, b)
+}

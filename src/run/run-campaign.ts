@@ -1,0 +1,221 @@
+/**
+ * THE SPINE. A campaign is one run of a workload: for each target, for each of its cells, measure and store, so that
+ * nothing that was measured is ever lost; then put the result together (design.md section 2).
+ */
+import { readFileSync } from 'node:fs'
+import { DriverError, toDriverError } from '../driver/driver-error.ts'
+import { clockSince, newEpochNs } from '../measure/clock.ts'
+import type { CellResult, TargetResult } from '../result/result.ts'
+import { createRun, openRun, type RunFolder, type RunHeader } from '../result/store.ts'
+import { SCHEMA_VERSION } from '../result/result.ts'
+import { ThreadPool } from '../worker/crew.ts'
+import type { Cell } from '../workload/cell.ts'
+import type { Target } from '../workload/target.ts'
+import type { CampaignEvents, CampaignOutcome, CampaignPlan } from './campaign.ts'
+import { emptyCell, type CellPlace } from './cell-record.ts'
+import { captureEnvironment } from './environment.ts'
+import { histogramLogOf } from './histogram-intervals.ts'
+import { runCell, type CellContext } from './run-cell.ts'
+import { driverOf, openTarget, protocolOf, type TargetSession } from './target-session.ts'
+
+/** What all cells of a campaign share. */
+interface Campaign {
+  readonly plan: CampaignPlan
+  readonly events: CampaignEvents
+  readonly signal: AbortSignal
+  readonly folder: RunFolder
+  readonly threads: ThreadPool
+  readonly epochNs: bigint
+  readonly targets: TargetResult[]
+  readonly unusable: { target: string; sentence: string }[]
+}
+
+/** Runs the cells of `plan.cells` and puts the result together. @throws StoreError when results cannot be written. */
+export async function runCampaign(
+  plan: CampaignPlan,
+  events: CampaignEvents,
+  signal: AbortSignal,
+): Promise<CampaignOutcome> {
+  const folder = plan.resume
+    ? openRun(plan.resultsFolder, plan.runId).folder
+    : createRun(plan.resultsFolder, await headerOf(plan), plannedOf(plan))
+  const threads = new ThreadPool(plan.threads)
+  const campaign: Campaign = { plan, events, signal, folder, threads, epochNs: newEpochNs(), targets: [], unusable: [] }
+  try {
+    for (const [index, target] of plan.targets.entries()) {
+      const cells = plan.cells.filter((cell) => cell.targetIndex === index)
+      if (cells.length > 0 && !signal.aborted) await runTarget(campaign, target, cells)
+    }
+    folder.updateHeader({ targets: mergeTargets(plan, campaign.targets) })
+    const result = folder.finish(signal.aborted ? 'interrupted' : 'complete')
+    return { result, folder: folder.path, interrupted: signal.aborted, unusableTargets: campaign.unusable }
+  } finally {
+    folder.close()
+    await threads.destroy()
+  }
+}
+
+async function runTarget(campaign: Campaign, target: Target, cells: readonly Cell[]): Promise<void> {
+  const { plan, events } = campaign
+  let session: TargetSession
+  try {
+    const timeoutMs = plan.workload.connect.timeoutSeconds * 1_000
+    session = await openTarget(target, timeoutMs, { pid: plan.brokerPid, cgroupPath: plan.brokerCgroup })
+  } catch (error) {
+    await giveUpTarget(campaign, target, cells, toDriverError(error, `starting ${target.label}`))
+    return
+  }
+  try {
+    const broker = brokerName(session)
+    events.onTarget(target.label, `${broker ?? 'a broker that does not tell its name'}; CPU: ${session.cpuSource}`)
+    if (session.probe === null && target.kind === 'broker')
+      events.onWarning(`the CPU of ${target.label} is not sampled: ${session.cpuSource}`)
+    campaign.targets.push(targetResult(target, session, []))
+    await warmBroker(campaign, session, cells)
+    for (const cell of cells) {
+      if (campaign.signal.aborted) break
+      await measureAndStore(campaign, session, cell)
+    }
+  } finally {
+    await session.end()
+  }
+}
+
+/** Unmeasured load in the shape of the first cell: a fresh JVM is up to five times slower for its first 20 to 30 s. */
+async function warmBroker(campaign: Campaign, session: TargetSession, cells: readonly Cell[]): Promise<void> {
+  const [first] = cells
+  if (first === undefined || first.phases.brokerWarmupSeconds === 0) return
+  const seconds = first.phases.brokerWarmupSeconds
+  campaign.events.onBrokerWarmup(session.target.label, seconds)
+  const phases = { ...first.phases, warmupSeconds: seconds, measureSeconds: 0, messagesPerProducer: null }
+  const context = await contextOf(campaign, session, first, () => undefined)
+  const { remains } = await runCell({ ...first, phases }, context)
+  noteRemains(campaign, session.target, remains)
+}
+
+async function measureAndStore(campaign: Campaign, session: TargetSession, cell: Cell): Promise<void> {
+  const { events, plan } = campaign
+  const context = await contextOf(campaign, session, cell, (interval) => events.onInterval(cell, interval))
+  events.onCellStart(cell, context.order, plan.cellsTotal)
+  const { result, latencies, startedAtMs, remains } = await runCell(cell, context)
+  const histograms =
+    latencies === null
+      ? null
+      : histogramLogOf(latencies, startedAtMs, cell.phases.warmupSeconds, result.measureSeconds ?? 0)
+  const stored = campaign.folder.writeCell(result, histograms)
+  noteRemains(campaign, session.target, remains)
+  events.onCellEnd(cell, stored)
+}
+
+async function contextOf(
+  campaign: Campaign,
+  session: TargetSession,
+  cell: Cell,
+  onInterval: CellContext['onInterval'],
+): Promise<CellContext> {
+  const { threads, epochNs, signal } = campaign
+  const { content } = cell.payload
+  return {
+    ...(await placeOf(campaign, cell)),
+    session,
+    threads,
+    epochNs,
+    clock: clockSince(epochNs),
+    payloadFile: content.kind === 'file' ? readFileSync(content.path) : null,
+    signal,
+    onInterval,
+  }
+}
+
+async function placeOf({ plan }: Campaign, cell: Cell): Promise<CellPlace> {
+  return {
+    driver: await driverOf(cell.protocol, cell.client),
+    threadCount: Math.min(plan.threads, Math.max(cell.crew.producers, cell.crew.consumers)),
+    order: plan.cellsTotal - plan.cells.length + plan.cells.indexOf(cell) + 1,
+  }
+}
+
+/** The target cannot be used at all: its cells say so, and the campaign goes on to the next target. */
+async function giveUpTarget(
+  campaign: Campaign,
+  target: Target,
+  cells: readonly Cell[],
+  error: DriverError,
+): Promise<void> {
+  const { plan, events, folder } = campaign
+  campaign.unusable.push({ target: target.label, sentence: error.message })
+  const nobody = { identity: { product: null, version: null }, cpuSource: 'the target could not be used' }
+  campaign.targets.push(targetResult(target, nobody, []))
+  for (const cell of cells) {
+    const place = await placeOf(campaign, cell)
+    const result: CellResult = emptyCell(cell, place, Date.now(), error)
+    events.onCellStart(cell, place.order, plan.cellsTotal)
+    events.onCellEnd(cell, folder.writeCell(result, null))
+  }
+}
+
+function noteRemains(campaign: Campaign, target: Target, remains: readonly string[]): void {
+  if (remains.length === 0) return
+  const at = campaign.targets.findIndex((entry) => entry.target === target.label)
+  const entry = campaign.targets[at]
+  if (entry !== undefined) campaign.targets[at] = { ...entry, remains: [...entry.remains, ...remains] }
+}
+
+function targetResult(
+  target: Target,
+  session: Pick<TargetSession, 'identity' | 'cpuSource'>,
+  remains: readonly string[],
+): TargetResult {
+  return {
+    target: target.label,
+    protocol: protocolOf(target),
+    broker: brokerName(session),
+    embedded: target.kind !== 'broker',
+    cpuSource: session.cpuSource,
+    remains: [...remains],
+  }
+}
+
+function brokerName({ identity }: Pick<TargetSession, 'identity'>): string | null {
+  if (identity.product === null) return null
+  return identity.version === null ? identity.product : `${identity.product} ${identity.version}`
+}
+
+/** Targets in the order of the plan; those that a resumed run did not touch again keep what was known. */
+function mergeTargets(plan: CampaignPlan, found: readonly TargetResult[]): TargetResult[] {
+  return plan.targets.map(
+    (target) =>
+      found.find((entry) => entry.target === target.label) ?? {
+        target: target.label,
+        protocol: protocolOf(target),
+        broker: null,
+        embedded: target.kind !== 'broker',
+        cpuSource: 'not reached in this run',
+        remains: [],
+      },
+  )
+}
+
+async function headerOf(plan: CampaignPlan): Promise<RunHeader> {
+  const environment = await captureEnvironment(plan.resultsFolder)
+  const isOnlyEmbedded = plan.targets.every((target) => target.kind !== 'broker')
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    runId: plan.runId,
+    title: plan.workload.name,
+    createdAt: new Date().toISOString(),
+    tool: { name: 'brokermark', version: plan.toolVersion, commit: null },
+    environment,
+    workload: JSON.parse(JSON.stringify(plan.workload)) as RunHeader['workload'],
+    targets: mergeTargets(plan, []),
+    source: null,
+    cautions: isOnlyEmbedded ? ['Made on the broker inside brokermark: it measures the harness, not a product.'] : [],
+  }
+}
+
+function plannedOf(plan: CampaignPlan): { readonly cellIds: readonly string[]; readonly plan: RunHeader['workload'] } {
+  return {
+    cellIds: plan.cells.map((cell) => cell.id),
+    plan: JSON.parse(JSON.stringify({ workload: plan.workload })) as RunHeader['workload'],
+  }
+}

@@ -1,0 +1,201 @@
+/**
+ * One cell from declaring to judging: open driver, declare destinations, start the crew, warm up, measure, drain, judge.
+ * Whatever goes wrong on the way ends in a result that says so; only a bug is thrown.
+ */
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DriverError } from '../driver/driver-error.ts'
+import type { Driver } from '../driver/driver.ts'
+import type { Clock } from '../measure/clock.ts'
+import { reconcile, type Reconciliation } from '../measure/reconcile.ts'
+import { allocateMeasurements, METRICS, readLatency } from '../measure/shared-measurements.ts'
+import { summarizeLatency } from '../measure/latency-summary.ts'
+import type { CellResult, Interval } from '../result/result.ts'
+import { Crew, CrewError, type ThreadPool } from '../worker/crew.ts'
+import type { WorkerEnd, WorkerLedger } from '../worker/messages.ts'
+import type { PhaseTimes } from '../worker/phase-plan.ts'
+import type { Cell } from '../workload/cell.ts'
+import {
+  clientIdsOf,
+  deliveriesPerMessage,
+  destinationsOf,
+  headlineMetric,
+  receiverScopes,
+  tasksOf,
+} from './cell-plan.ts'
+import type { MeasuredLatencies } from './cell-result.ts'
+import { completeCell, emptyCell } from './cell-record.ts'
+import { keepDestinations, type DestinationKeeper } from './destination-keeper.ts'
+import { drain, type DrainOutcome } from './drain.ts'
+import { watchWindow, type WindowReading } from './measure-window.ts'
+import type { TargetSession } from './target-session.ts'
+
+/** Between the order to start and the common start instant: every thread has the order by then. */
+const START_AHEAD_US = 100_000
+/** Deliveries that are still under way when the user interrupts are waited for no longer than this. */
+const INTERRUPTED_DRAIN_US = 2_000_000
+
+export interface CellContext {
+  readonly session: TargetSession
+  readonly driver: Driver
+  readonly threads: ThreadPool
+  readonly threadCount: number
+  readonly epochNs: bigint
+  readonly clock: Clock
+  readonly order: number
+  readonly payloadFile: Uint8Array | null
+  readonly signal: AbortSignal
+  readonly onInterval: (interval: Interval) => void
+}
+
+/** A cell as measured, before it is stored. */
+export interface MeasuredCell {
+  readonly result: CellResult
+  /** Measured histograms, for the `.hlog` file; null where nothing was measured. */
+  readonly latencies: MeasuredLatencies | null
+  readonly startedAtMs: number
+  /** Destinations that stay on the broker. */
+  readonly remains: readonly string[]
+}
+
+/** Everything that was collected by the end of the drain. */
+export interface Collected {
+  readonly window: WindowReading
+  readonly outcome: DrainOutcome
+  readonly ledgers: readonly WorkerLedger[]
+  readonly latencies: MeasuredLatencies
+  readonly lost: { readonly code: string; readonly message: string } | null
+}
+
+export async function runCell(cell: Cell, context: CellContext): Promise<MeasuredCell> {
+  const startedAtMs = Date.now()
+  const headerRun = randomBytes(4).readUInt32LE()
+  const memories: SharedArrayBuffer[] = []
+  let keeper: DestinationKeeper | null = null
+  let remains: readonly string[] = []
+  let measured: Omit<MeasuredCell, 'remains'>
+  try {
+    const timeoutMs = cell.connect.timeoutSeconds * 1_000
+    const { session, driver } = context
+    const managementUrl = session.target.kind === 'broker' ? session.target.managementUrl : null
+    const destinations = destinationsOf(cell, headerRun)
+    keeper = await keepDestinations(driver, session.endpoint, timeoutMs, destinations, cell.destination, managementUrl)
+    await keeper.declareAll()
+    const allocate = () => {
+      const memory = allocateMeasurements()
+      memories.push(memory)
+      return memory
+    }
+    const { epochNs, threadCount, payloadFile } = context
+    const tasks = tasksOf(cell, {
+      endpoint: session.endpoint,
+      threads: threadCount,
+      headerRun,
+      epochNs,
+      payloadFile,
+      allocate,
+    })
+    const { collected, ends } = await withCrew(context, new Crew(context.threads.pool, tasks), (crew) =>
+      measureCell(cell, context, crew, memories, keeper),
+    )
+    const result =
+      collected === null
+        ? emptyCell(cell, context, startedAtMs, null)
+        : completeCell(cell, context, startedAtMs, collected, ends)
+    measured = { result, latencies: collected?.latencies ?? null, startedAtMs }
+  } catch (error) {
+    if (!(error instanceof CrewError) && !(error instanceof DriverError)) throw error
+    measured = { result: emptyCell(cell, context, startedAtMs, error), latencies: null, startedAtMs }
+  }
+  if (keeper !== null) {
+    remains = await keeper.removeAll(clientIdsOf(cell, headerRun), isEmptied(cell, measured.result))
+    await keeper.close()
+  }
+  return { ...measured, remains }
+}
+
+/** Runs `work` on a connected crew and closes it whatever happens; null when the user interrupted the connecting. */
+async function withCrew(
+  context: CellContext,
+  crew: Crew,
+  work: (crew: Crew) => Promise<Collected>,
+): Promise<{ readonly collected: Collected | null; readonly ends: readonly WorkerEnd[] }> {
+  let collected: Collected | null = null
+  let ends: readonly WorkerEnd[] = []
+  try {
+    await crew.connected(context.signal)
+    if (!context.signal.aborted) collected = await work(crew)
+  } finally {
+    ends = await crew.close().catch(async () => {
+      await context.threads.renew()
+      return []
+    })
+  }
+  return { collected, ends }
+}
+
+/** Warm-up, measurement and drain of a connected crew. */
+async function measureCell(
+  cell: Cell,
+  context: CellContext,
+  crew: Crew,
+  memories: readonly SharedArrayBuffer[],
+  keeper: DestinationKeeper | null,
+): Promise<Collected> {
+  const nowUs = () => context.clock.nowUs()
+  const phases = phaseTimes(cell, nowUs() + START_AHEAD_US)
+  crew.start(phases)
+  const window = await watchWindow({
+    crew,
+    phases,
+    memories,
+    probe: context.session.probe,
+    metric: headlineMetric(cell),
+    producers: cell.crew.producers,
+    limitedByCount: cell.phases.messagesPerProducer !== null,
+    nowUs,
+    signal: context.signal,
+    onInterval: context.onInterval,
+  })
+  if (context.signal.aborted || cell.crew.producers === 0) crew.stop()
+  let ledgers: readonly WorkerLedger[] = []
+  const outcome = await drain(
+    {
+      nowUs,
+      sleep,
+      counters: () => window.recorder.totals,
+      p999Us: () => summarizeLatency(readLatency(memories, 'measure', headlineMetric(cell))).p999,
+      reconcile: async () => {
+        ledgers = await crew.ledgers()
+        return reconciliationOf(cell, ledgers)
+      },
+      depth: () => keeper?.depth() ?? Promise.resolve(null),
+      isOver: () => crew.lost !== null || crew.failure !== null,
+    },
+    nowUs() + (context.signal.aborted ? INTERRUPTED_DRAIN_US : cell.phases.drainSeconds * 1e6),
+    deliveriesPerMessage(cell),
+  )
+  context.onInterval(window.recorder.cut(nowUs(), true))
+  const latencies = Object.fromEntries(
+    METRICS.map((metric) => [metric, readLatency(memories, 'measure', metric)]),
+  ) as unknown as MeasuredLatencies
+  return { window, outcome, ledgers, latencies, lost: crew.lost }
+}
+
+function reconciliationOf(cell: Cell, ledgers: readonly WorkerLedger[]): Reconciliation {
+  const producers = ledgers.flatMap((ledger) => ledger.producers)
+  const received = ledgers.flatMap((ledger) => ledger.received)
+  const hasBothEnds = cell.crew.producers > 0 && cell.crew.consumers > 0
+  return reconcile(producers, received, hasBothEnds ? receiverScopes(cell) : [])
+}
+
+function phaseTimes(cell: Cell, startUs: number): PhaseTimes {
+  const measureFromUs = startUs + cell.phases.warmupSeconds * 1e6
+  return { startUs, measureFromUs, measureToUs: measureFromUs + cell.phases.measureSeconds * 1e6 }
+}
+
+/** The ledger shows that every message that could be there was received and acknowledged. */
+function isEmptied(cell: Cell, { integrity }: CellResult): boolean {
+  if (integrity === null || cell.crew.consumers === 0) return false
+  return integrity.drained && integrity.lost === 0 && integrity.unknown === 0 && integrity.unexpected === 0
+}

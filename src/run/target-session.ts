@@ -1,0 +1,142 @@
+import { launchEmbedded } from '../broker/embedded/launch-embedded.ts'
+import { toDriverError } from '../driver/driver-error.ts'
+import type { Admin, BrokerIdentity, ClientKind, Driver, Protocol } from '../driver/driver.ts'
+import type { Endpoint } from '../driver/endpoint.ts'
+import { clientsOf, loadDriver } from '../driver/registry.ts'
+import { findProbe } from '../probe/find-probe.ts'
+import type { Probe, ProbeFinding } from '../probe/probe.ts'
+import type { Target } from '../workload/target.ts'
+
+/** A target in use: where it is, who answers there, and how its CPU is read. */
+export interface TargetSession {
+  readonly target: Target
+  readonly endpoint: Endpoint
+  readonly identity: BrokerIdentity
+  readonly probe: Probe | null
+  /** What is sampled, or why nothing is. */
+  readonly cpuSource: string
+  /** Broker and generator share the cores of this host. */
+  readonly coLocated: boolean
+  /** Ends a broker that was started for the run. */
+  end(): Promise<void>
+}
+
+/** `--broker-pid` and `--broker-cgroup`. */
+export interface ProbeWish {
+  readonly pid: number | null
+  readonly cgroupPath: string | null
+}
+
+const MEMORY_ENDPOINT: Endpoint = {
+  protocol: 'loopback',
+  transport: 'memory',
+  host: 'memory',
+  port: 0,
+  path: '/',
+  options: {},
+  username: null,
+  password: null,
+  tls: null,
+}
+
+/** The protocol that a target is loaded over. */
+export function protocolOf(target: Target): Protocol {
+  switch (target.kind) {
+    case 'embedded':
+      return 'stomp'
+    case 'loopback':
+      return 'loopback'
+    case 'broker':
+      return target.endpoints[0].protocol
+  }
+}
+
+/**
+ * Finds the endpoint that accepts (of a `failover:` list the first that does), asks the broker its name and looks for
+ * its processes. Starts the embedded broker where that is the target.
+ * @throws DriverError when no endpoint accepts.
+ */
+export async function openTarget(target: Target, timeoutMs: number, wish: ProbeWish): Promise<TargetSession> {
+  switch (target.kind) {
+    case 'embedded': {
+      const broker = await launchEmbedded(target.faults)
+      const endpoint: Endpoint = {
+        ...MEMORY_ENDPOINT,
+        protocol: 'stomp',
+        transport: 'tcp',
+        host: broker.host,
+        port: broker.port,
+      }
+      const finding = findProbe({ cgroupPath: null, pid: broker.pid, host: broker.host, port: broker.port })
+      return describe(target, endpoint, { product: 'brokermark embedded', version: null }, finding, () => broker.stop())
+    }
+    case 'loopback':
+      return describe(
+        target,
+        MEMORY_ENDPOINT,
+        { product: 'brokermark loopback', version: null },
+        { kind: 'none', why: 'there is no broker: messages stay in the memory of the harness' },
+        () => Promise.resolve(),
+      )
+    case 'broker': {
+      const { endpoint, identity } = await firstThatAccepts(target.endpoints, timeoutMs)
+      const finding = findProbe({
+        cgroupPath: wish.cgroupPath,
+        pid: wish.pid,
+        host: endpoint.host,
+        port: endpoint.port,
+      })
+      return describe(target, endpoint, identity, finding, () => Promise.resolve())
+    }
+  }
+}
+
+/** The default client of a protocol is the first built: ours wherever it exists. */
+export async function driverOf(protocol: Protocol, client: ClientKind | null): Promise<Driver> {
+  const chosen = client ?? clientsOf(protocol)[0]
+  if (chosen === undefined) throw new Error(`no client is built for ${protocol}`)
+  return loadDriver(protocol, chosen)
+}
+
+async function firstThatAccepts(
+  endpoints: readonly [Endpoint, ...Endpoint[]],
+  timeoutMs: number,
+): Promise<{ readonly endpoint: Endpoint; readonly identity: BrokerIdentity }> {
+  let failure: unknown = null
+  for (const endpoint of endpoints) {
+    const driver = await driverOf(endpoint.protocol, null)
+    let admin: Admin | null = null
+    try {
+      admin = await driver.openAdmin(endpoint, { timeoutMs })
+      return { endpoint, identity: admin.identity }
+    } catch (error) {
+      failure ??= toDriverError(error, `connecting to ${endpoint.host}:${endpoint.port}`)
+    } finally {
+      await admin?.close()
+    }
+  }
+  throw failure
+}
+
+function describe(
+  target: Target,
+  endpoint: Endpoint,
+  identity: BrokerIdentity,
+  finding: ProbeFinding,
+  end: () => Promise<void>,
+): TargetSession {
+  const probe = finding.kind === 'found' ? finding.probe : null
+  return {
+    target,
+    endpoint,
+    identity,
+    probe,
+    cpuSource: finding.kind === 'found' ? finding.probe.source : finding.why,
+    coLocated: target.kind !== 'broker' || isThisHost(endpoint.host),
+    end,
+  }
+}
+
+function isThisHost(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+}

@@ -1,0 +1,131 @@
+import { parseFaultConfig } from '../../src/broker/embedded/fault-config.ts'
+import { FaultModel, type FaultCounts } from '../../src/broker/embedded/fault-model.ts'
+import { totalCounters, type CounterTotals } from '../../src/measure/counters.ts'
+import { reconcile, type Reconciliation } from '../../src/measure/reconcile.ts'
+import { allocateMeasurements, countersOf, METRICS, readLatency } from '../../src/measure/shared-measurements.ts'
+import { latencyGroup, type MeasuredLatencies } from '../../src/run/cell-result.ts'
+import { deliveriesPerMessage, receiverScopes, shapeOf, tasksOf } from '../../src/run/cell-plan.ts'
+import type { LatencyGroup } from '../../src/result/result.ts'
+import { CellLoad } from '../../src/worker/cell-load.ts'
+import type { Cell } from '../../src/workload/cell.ts'
+import type { Load } from '../../src/workload/workload.ts'
+import { VirtualBroker } from './virtual-driver.ts'
+import { VirtualTime } from './virtual-timing.ts'
+
+/** What a virtual cell is made of; the rest is as `cellOf` says. */
+export interface VirtualCell {
+  readonly load: Load
+  readonly producers?: number
+  readonly consumers?: number
+  readonly shared?: boolean
+  readonly messageBytes?: number
+  readonly measureSeconds?: number
+  readonly warmupSeconds?: number
+  readonly messagesPerProducer?: number | null
+  readonly confirm?: boolean
+  readonly workers?: number
+  /** Switches of the stub. */
+  readonly faults?: Readonly<Record<string, string>>
+}
+
+export interface VirtualOutcome {
+  readonly totals: CounterTotals
+  readonly latencyUs: LatencyGroup
+  readonly reconciliation: Reconciliation
+  readonly injected: FaultCounts
+  /** Messages left in the stub. */
+  readonly depth: number
+  readonly deliveriesPerMessage: number
+}
+
+/** A cell in the shape of the tests: 1,000 bytes, one pair, confirmed, acknowledged each, no warm-up. */
+export function cellOf(wish: VirtualCell): Cell {
+  const producers = wish.producers ?? 1
+  const consumers = wish.consumers ?? 1
+  const messageBytes = wish.messageBytes ?? 1_000
+  return {
+    id: 'cell',
+    targetIndex: 0,
+    target: 'loopback:',
+    protocol: 'loopback',
+    client: 'wire',
+    messageBytes,
+    crew: { producers, consumers },
+    axes: { messageBytes, producers, consumers },
+    load: wish.load,
+    destination: { kind: 'queue', layout: null, name: null, declare: true, arguments: {} },
+    layout: wish.shared === true ? { kind: 'shared' } : { kind: 'per-pair' },
+    delivery: { persistent: true, confirm: wish.confirm ?? true, acknowledge: { kind: 'each' }, prefetch: 1_000 },
+    payload: { content: { kind: 'zeros' } },
+    connect: { timeoutSeconds: 1, perSecond: 1e9 },
+    phases: {
+      brokerWarmupSeconds: 0,
+      warmupSeconds: wish.warmupSeconds ?? 0,
+      measureSeconds: wish.measureSeconds ?? 5,
+      drainSeconds: 30,
+      messagesPerProducer: wish.messagesPerProducer ?? null,
+      repeats: 1,
+    },
+    repetition: 1,
+  }
+}
+
+/** Runs a cell, with the loops, recorders and ledgers of production, on the stub in virtual time. */
+export async function runVirtualCell(wish: VirtualCell, drainSeconds = 60): Promise<VirtualOutcome> {
+  const cell = cellOf(wish)
+  const time = new VirtualTime()
+  const model = new FaultModel(parseFaultConfig(wish.faults ?? {}))
+  const broker = new VirtualBroker(time, model)
+  const memories: SharedArrayBuffer[] = []
+  const tasks = tasksOf(cell, {
+    endpoint: {
+      protocol: 'loopback',
+      transport: 'memory',
+      host: '',
+      port: 0,
+      path: '/',
+      options: {},
+      username: null,
+      password: null,
+      tls: null,
+    },
+    threads: wish.workers ?? 1,
+    headerRun: 42,
+    epochNs: 0n,
+    payloadFile: null,
+    allocate: () => {
+      const memory = allocateMeasurements()
+      memories.push(memory)
+      return memory
+    },
+  })
+  const loads = tasks.map(
+    (task) =>
+      new CellLoad(task, broker.driver, time.timing(), (cause) => {
+        throw cause
+      }),
+  )
+  for (const load of loads) await load.connect()
+  const startUs = 1_000_000
+  const measureFromUs = startUs + cell.phases.warmupSeconds * 1e6
+  const measureToUs = measureFromUs + cell.phases.measureSeconds * 1e6
+  model.startAt(startUs)
+  for (const load of loads) load.start({ startUs, measureFromUs, measureToUs })
+  time.run(measureToUs + drainSeconds * 1e6)
+  const ledgers = loads.map((load) => load.ledger())
+  const latencies = Object.fromEntries(
+    METRICS.map((metric) => [metric, readLatency(memories, 'measure', metric)]),
+  ) as unknown as MeasuredLatencies
+  return {
+    totals: totalCounters(memories.map(countersOf)),
+    latencyUs: latencyGroup(latencies, shapeOf(cell)),
+    reconciliation: reconcile(
+      ledgers.flatMap((ledger) => ledger.producers),
+      ledgers.flatMap((ledger) => ledger.received),
+      receiverScopes(cell),
+    ),
+    injected: model.counts(),
+    depth: broker.depth,
+    deliveriesPerMessage: deliveriesPerMessage(cell),
+  }
+}

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { COUNTER_NAMES, type CounterTotals } from '../../src/measure/counters.ts'
+import { drain, type DrainView } from '../../src/run/drain.ts'
+
+/** A broker after the last publish, on a clock that only sleeping moves. */
+interface Scene {
+  readonly confirmed: number
+  /** Messages delivered by then, milliseconds after the last publish. */
+  readonly deliveredAt: (milliseconds: number) => number
+  readonly depth?: number | null
+  readonly overAtMs?: number
+}
+
+function viewOf(scene: Scene): { readonly view: DrainView; readonly elapsedMs: () => number } {
+  let nowMs = 0
+  let lastMs = 0
+  let delivered = 0
+  const look = () => {
+    const now = scene.deliveredAt(nowMs)
+    if (now > delivered) lastMs = nowMs
+    delivered = Math.max(delivered, now)
+    return delivered
+  }
+  const view: DrainView = {
+    nowUs: () => nowMs * 1_000,
+    sleep: (milliseconds) => {
+      nowMs += milliseconds
+      look()
+      return Promise.resolve()
+    },
+    counters: () => ({ ...zero, confirmed: scene.confirmed, delivered: look(), lastEventUs: lastMs * 1_000 }),
+    p999Us: () => 1_000,
+    reconcile: () =>
+      Promise.resolve({ received: look(), missing: scene.confirmed - look(), recovered: 0, impossible: 0 }),
+    depth: () => Promise.resolve(scene.depth ?? null),
+    isOver: () => nowMs >= (scene.overAtMs ?? Infinity),
+  }
+  return { view, elapsedMs: () => nowMs }
+}
+
+const zero = Object.fromEntries(COUNTER_NAMES.map((name) => [name, 0])) as unknown as CounterTotals
+const DEADLINE_US = 30e6
+
+describe('the drain', () => {
+  test('is over after 200 ms of quiet when everything has arrived', async () => {
+    const { view, elapsedMs } = viewOf({ confirmed: 10, deliveredAt: (ms) => Math.min(10, ms / 10) })
+    const { drained, reconciliation } = await drain(view, DEADLINE_US, 1)
+    assert.deepEqual([drained, reconciliation.missing], [true, 0])
+    assert.ok(elapsedMs() >= 300 && elapsedMs() < 400, `${elapsedMs()} ms`)
+  })
+
+  test('waits for messages that were held back for 8 s: they are not lost', async () => {
+    const { view, elapsedMs } = viewOf({ confirmed: 200, deliveredAt: (ms) => (ms < 8_000 ? 100 : 200) })
+    const { drained, reconciliation } = await drain(view, DEADLINE_US, 1)
+    assert.deepEqual([drained, reconciliation.missing], [true, 0])
+    assert.ok(elapsedMs() < 9_000)
+  })
+
+  test('calls missing messages lost when the destinations are known to be empty', async () => {
+    const { view } = viewOf({ confirmed: 200, deliveredAt: () => 100, depth: 0 })
+    const { drained, reconciliation } = await drain(view, DEADLINE_US, 1)
+    assert.deepEqual([drained, reconciliation.missing], [true, 100])
+  })
+
+  test('calls them indeterminate when they still lie in the broker', async () => {
+    const { view } = viewOf({ confirmed: 200, deliveredAt: () => 100, depth: 100 })
+    assert.equal((await drain(view, DEADLINE_US, 1)).drained, false)
+  })
+
+  test('without a known depth, long silence means empty, and deliveries up to the end do not', async () => {
+    const silent = viewOf({ confirmed: 200, deliveredAt: () => 100 })
+    assert.equal((await drain(silent.view, DEADLINE_US, 1)).drained, true)
+    const busy = viewOf({ confirmed: 1_000_000, deliveredAt: (ms) => ms })
+    assert.equal((await drain(busy.view, DEADLINE_US, 1)).drained, false)
+  })
+
+  test('ends at once when a connection is lost', async () => {
+    const { view, elapsedMs } = viewOf({ confirmed: 200, deliveredAt: () => 100, overAtMs: 1_000 })
+    assert.equal((await drain(view, DEADLINE_US, 1)).drained, false)
+    assert.ok(elapsedMs() < 1_100)
+  })
+
+  test('with three subscriptions waits for three deliveries of each message', async () => {
+    const { view, elapsedMs } = viewOf({ confirmed: 10, deliveredAt: (ms) => Math.min(30, ms / 100) })
+    await drain(
+      { ...view, reconcile: () => Promise.resolve({ received: 30, missing: 0, recovered: 0, impossible: 0 }) },
+      DEADLINE_US,
+      3,
+    )
+    assert.ok(elapsedMs() >= 3_000, `${elapsedMs()} ms`)
+  })
+})
