@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { build, Float64Histogram, HistogramLogReader } from 'hdr-histogram-js'
+import { build, encodeIntoCompressedBase64, Float64Histogram, HistogramLogReader } from 'hdr-histogram-js'
 import {
   HISTOGRAM_BUCKETS,
   percentileCurve,
@@ -106,13 +106,15 @@ test('counts that are none are refused', () => {
 
 test('a text that is no log of ours is refused', () => {
   assert.throws(() => readHistogramLog('1,2,3,no histogram'), StoreError)
+  const line =
+    writeHistogramLog(0, [interval({ counts: countsOf([7, 9]) })])
+      .split('\n')
+      .at(-2) ?? ''
+  assert.equal(readHistogramLog(line).size, 1)
+  assert.throws(() => readHistogramLog(line.slice(0, -20)), StoreError)
   const foreign = build({ bitBucketSize: 64, highestTrackableValue: 1_000_000, numberOfSignificantValueDigits: 2 })
   foreign.recordValue(7)
-  const line =
-    writeHistogramLog(0, [interval({})])
-      .split('\n')
-      .filter((text) => text.startsWith('Tag='))[0] ?? ''
-  const encoded = line.split(',')[3] ?? ''
-  assert.equal(readHistogramLog(line).size, 1)
-  assert.throws(() => readHistogramLog(line.replace(encoded, encoded.slice(0, -8))), StoreError)
+  const encoded = line.split(',').at(-1) ?? ''
+  const foreignLine = line.replace(encoded, encodeIntoCompressedBase64(foreign))
+  assert.throws(() => readHistogramLog(foreignLine), /another range or precision/)
 })
