@@ -4,6 +4,7 @@
  * (activemq.prefetchSize, persistent), RabbitMQ "STOMP plugin" page (prefetch-count, host = virtual host), Artemis user
  * manual, chapter "STOMP" (destination-type, subscription-type, consumer-window-size in bytes).
  */
+import type { Transport } from '../capabilities.ts'
 import type { DriverErrorCode } from '../driver-error.ts'
 import type { AcknowledgePolicy, BrokerIdentity, Destination } from '../driver.ts'
 
@@ -80,12 +81,15 @@ export function destinationText(dialect: StompDialect, destination: Destination)
   return `/${destination.kind}/${destination.name}`
 }
 
-/** Headers of SEND, without `receipt` and `content-length`. */
+/**
+ * Headers of SEND, without `receipt` and `content-length`. A message that is not persistent has no header at all: every
+ * broker's default is that, and RabbitMQ reads `persistent:false` as a property of the queue too, and refuses.
+ */
 export function sendHeaders(dialect: StompDialect, destination: Destination, persistent: boolean): StompHeaders {
   return {
     destination: destinationText(dialect, destination),
     ...(dialect === 'Artemis' ? { 'destination-type': artemisRouting(destination) } : {}),
-    persistent: persistent ? 'true' : 'false',
+    ...(persistent ? { persistent: 'true' } : {}),
   }
 }
 
@@ -110,6 +114,18 @@ export function acknowledgeMode(policy: AcknowledgePolicy): 'client-individual' 
       return 'auto'
   }
 }
+
+/**
+ * ActiveMQ drops binary WebSocket frames and sends every frame as UTF-8 text (stompjs issues 22 and 469), so a body must
+ * be text there: each byte as the character of that code (ISO 8859-1), which UTF-8 writes in one byte below 0x80, else in
+ * two. The header `TEXT_BODY_HEADER` tells a consumer over any transport to undo it.
+ */
+export function needsTextBody(dialect: StompDialect, transport: Transport): boolean {
+  return dialect === 'ActiveMQ' && (transport === 'ws' || transport === 'wss')
+}
+
+/** Name and value of the header of a message whose body is ISO 8859-1 in UTF-8. */
+export const TEXT_BODY_HEADER = { name: 'brokermark-body', value: 'latin1' } as const
 
 /** What an ERROR frame means. Before CONNECTED it is about who we are; its texts are the brokers' own, seen on the wire. */
 export function errorFrameCode(connected: boolean, text: string): DriverErrorCode {

@@ -62,7 +62,7 @@ export class LibraryAdmin implements Admin {
         found = 0
         mark = `brokermark-drain-${randomUUID()}`
         const { destination: to = '', ...headers } = sendHeaders(dialect, destination, false)
-        client.publish({ destination: to, headers: libraryHeaders(headers), binaryBody: Buffer.from(mark) })
+        client.publish({ destination: to, headers: libraryHeaders(headers), body: mark })
       }
       const onMessage = (message: IMessage): void => {
         quiet.refresh()

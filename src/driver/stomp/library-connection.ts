@@ -1,4 +1,5 @@
 import { Client, Versions, type IFrame } from '@stomp/stompjs'
+import type { Transport } from '../capabilities.ts'
 import { DriverError, toDriverError, type DriverErrorCode } from '../driver-error.ts'
 import type { BrokerIdentity, ConnectOptions, WireCounters } from '../driver.ts'
 import { describeEndpoint, type Endpoint } from '../endpoint.ts'
@@ -14,14 +15,22 @@ export class LibraryConnection {
   readonly client: Client
   readonly identity: BrokerIdentity
   readonly dialect: StompDialect
+  readonly transport: Transport
   readonly #socket: LibrarySocket
   readonly #watch: ConnectionWatch
   #closed: Promise<void> | null = null
 
-  constructor(client: Client, identity: BrokerIdentity, socket: LibrarySocket, watch: ConnectionWatch) {
+  constructor(
+    client: Client,
+    identity: BrokerIdentity,
+    transport: Transport,
+    socket: LibrarySocket,
+    watch: ConnectionWatch,
+  ) {
     this.client = client
     this.identity = identity
     this.dialect = dialectOf(identity)
+    this.transport = transport
     this.#socket = socket
     this.#watch = watch
   }
@@ -104,15 +113,16 @@ export async function connectLibrary(endpoint: Endpoint, options: ConnectOptions
   }
   const socket = openLibrarySocket(endpoint, fail)
   const client = clientOver(socket, endpoint)
+  let isConnected = false
   const frame = await new Promise<IFrame>((resolve, reject) => {
     const expiry = setTimeout(() => {
       fail(new DriverError('timeout', `${attempted}: no answer within ${options.timeoutMs} ms`))
       socket.stream.destroy()
     }, options.timeoutMs)
     watch.onLost = reject
-    client.onWebSocketClose = () => {
+    client.onWebSocketClose = (event: CloseDetail) => {
       clearTimeout(expiry)
-      watch.cause = watch.failure ?? new DriverError('closed', `${attempted}: ${closedSentence(client)}`)
+      watch.cause = watch.failure ?? new DriverError('closed', `${attempted}: ${closedSentence(isConnected, event)}`)
       const { onLost } = watch
       watch.onLost = null
       onLost?.(watch.cause)
@@ -123,13 +133,14 @@ export async function connectLibrary(endpoint: Endpoint, options: ConnectOptions
       socket.stream.destroy()
     }
     client.onConnect = (connected) => {
+      isConnected = true
       clearTimeout(expiry)
       watch.onLost = null
       resolve(connected)
     }
     client.activate()
   })
-  return new LibraryConnection(client, identityOfServer(frame.headers['server']), socket, watch)
+  return new LibraryConnection(client, identityOfServer(frame.headers['server']), endpoint.transport, socket, watch)
 }
 
 function clientOver(socket: LibrarySocket, endpoint: Endpoint): Client {
@@ -158,6 +169,14 @@ function errorFrameError(frame: IFrame, connected: boolean, endpoint: Endpoint, 
   return new DriverError(code, `${attempted}: the broker answered "${text}"`)
 }
 
-function closedSentence(client: Client): string {
-  return client.connectedVersion === undefined ? 'the peer hung up without an answer' : 'the connection was lost'
+/** The part of a WebSocket's close event that says why. */
+interface CloseDetail {
+  readonly code?: number
+  readonly reason?: string
+}
+
+/** 1005 and 1006 mean that no reason was given. */
+function closedSentence(wasConnected: boolean, { code = 1006, reason = '' }: CloseDetail): string {
+  if (code !== 1005 && code !== 1006) return `the peer closed the WebSocket with code ${code} ${reason}`.trimEnd()
+  return wasConnected ? 'the connection was lost' : 'the peer hung up without an answer'
 }

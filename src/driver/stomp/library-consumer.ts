@@ -3,6 +3,7 @@ import type { Consumer, ConsumerEvents, ConsumerSpec, WireCounters } from '../dr
 import { subscribeHeaders } from './broker-dialect.ts'
 import type { LibraryConnection } from './library-connection.ts'
 import { libraryHeaders } from './library-headers.ts'
+import { bodyOf } from './library-text-body.ts'
 import { surfacing } from './library-surface.ts'
 
 const SUBSCRIPTION_ID = 'brokermark'
@@ -77,7 +78,7 @@ export class LibraryConsumer implements Consumer {
     const token = this.#deliveries++
     const id = message.headers['ack']
     if (!this.#isAuto && id !== undefined) this.#acknowledgeIds.set(token, id)
-    this.#events.onDelivery(message.binaryBody, message.headers['redelivered'] === 'true', token)
+    this.#events.onDelivery(bodyOf(message), message.headers['redelivered'] === 'true', token)
   }
 
   #sendHeld(): void {

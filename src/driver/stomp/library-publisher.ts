@@ -1,9 +1,10 @@
 import type { IFrame, StompHeaders } from '@stomp/stompjs'
 import type { Outcome, Publisher, PublisherEvents, PublisherSpec, PublishResult, WireCounters } from '../driver.ts'
 import type { DriverError } from '../driver-error.ts'
-import { sendHeaders } from './broker-dialect.ts'
+import { needsTextBody, sendHeaders, TEXT_BODY_HEADER } from './broker-dialect.ts'
 import { errorFrameText, type LibraryConnection } from './library-connection.ts'
 import { libraryHeaders } from './library-headers.ts'
+import { textOf } from './library-text-body.ts'
 import { surfacing } from './library-surface.ts'
 
 /** Above this many bytes in the socket's buffer the publisher is full until the socket has drained. */
@@ -21,6 +22,7 @@ export class LibraryPublisher implements Publisher {
   readonly #destination: string
   /** One object for all messages: the library copies it. */
   readonly #headers: StompHeaders
+  readonly #sendsText: boolean
   /** Sequences without an answer, in order of publishing. */
   readonly #unanswered = new Set<number>()
   #isBlocked = false
@@ -34,7 +36,8 @@ export class LibraryPublisher implements Publisher {
     this.#password = password
     const { destination = '', ...headers } = sendHeaders(connection.dialect, spec.destination, spec.persistent)
     this.#destination = destination
-    this.#headers = libraryHeaders(headers)
+    this.#sendsText = needsTextBody(connection.dialect, connection.transport)
+    this.#headers = libraryHeaders(headers, this.#sendsText ? { [TEXT_BODY_HEADER.name]: TEXT_BODY_HEADER.value } : {})
     connection.client.onUnhandledReceipt = surfacing((frame: IFrame) => this.#settle(frame, 'confirmed', null))
     connection.onErrorFrame((frame) => this.#isRefusal(frame))
     connection.onDrain(() => this.#drained())
@@ -47,7 +50,9 @@ export class LibraryPublisher implements Publisher {
       this.#headers['receipt'] = String(sequence)
       this.#unanswered.add(sequence)
     }
-    this.#connection.client.publish({ destination: this.#destination, headers: this.#headers, binaryBody: body })
+    const frame = { destination: this.#destination, headers: this.#headers }
+    if (this.#sendsText) this.#connection.client.publish({ ...frame, body: textOf(body) })
+    else this.#connection.client.publish({ ...frame, binaryBody: body })
     if (this.#connection.bufferedBytes < SOCKET_BUFFER_BYTES_MAX) return 'accepted'
     this.#isBlocked = true
     this.#events.onBlocked('socket')

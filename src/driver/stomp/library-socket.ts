@@ -18,6 +18,9 @@ export interface LibrarySocket {
 /** Largest WebSocket message that is taken: the largest body plus headers, with room. */
 const WEB_SOCKET_MESSAGE_BYTES_MAX = 256 * 1024 * 1024
 
+/** Largest binary WebSocket message that is sent; a longer STOMP frame goes out as several. */
+const WEB_SOCKET_FRAME_BYTES = 64 * 1024
+
 /** First bytes that a STOMP server may send: CONNECTED, ERROR, an end of line. */
 const FIRST_BYTES = new Set(['C', 'E', '\n', '\r'].map((text) => text.charCodeAt(0)))
 
@@ -33,10 +36,12 @@ export function openLibrarySocket(endpoint: Endpoint, onFailure: (error: Error) 
   const webSocket = new WebSocket(url, ['v12.stomp'], {
     createConnection: () => stream,
     perMessageDeflate: false,
+    // RabbitMQ sends text frames whatever the body is.
+    skipUTF8Validation: true,
     maxPayload: WEB_SOCKET_MESSAGE_BYTES_MAX,
   })
   webSocket.on('error', (error) => onFailure(webSocketFailure(endpoint, error)))
-  return { webSocket, stream }
+  return { webSocket: new WebSocketAsIs(webSocket), stream }
 }
 
 function openStream(endpoint: Endpoint): Socket {
@@ -51,6 +56,59 @@ function openStream(endpoint: Endpoint): Socket {
     ...(tls?.key == null ? {} : { key: tls.key }),
     ...(tls?.serverName == null ? {} : { servername: tls.serverName }),
   }).setNoDelay(true)
+}
+
+/** The same peer over a WebSocket: frames arrive as bytes even where the broker sends them as text. */
+class WebSocketAsIs implements IStompSocket {
+  readonly url: string
+  onopen: IStompSocket['onopen'] = null
+  onmessage: IStompSocket['onmessage'] = null
+  onclose: IStompSocket['onclose'] = null
+  onerror: IStompSocket['onerror'] = null
+  readonly #webSocket: WebSocket
+
+  constructor(webSocket: WebSocket) {
+    this.url = webSocket.url
+    this.#webSocket = webSocket
+    webSocket.binaryType = 'nodebuffer'
+    webSocket.on('open', () => {
+      this.onopen?.()
+    })
+    // The library's own listener would get text frames as strings, and a body that is not UTF-8 would be lost.
+    webSocket.on('message', (message) => {
+      this.onmessage?.({ data: message })
+    })
+    webSocket.on('error', (error) => {
+      this.onerror?.(error)
+    })
+    webSocket.on('close', (code, reason) => {
+      this.onclose?.({ code, reason: reason.toString(), wasClean: code === 1000 })
+    })
+  }
+
+  get readyState(): number {
+    return this.#webSocket.readyState
+  }
+
+  send(data: string | ArrayBufferLike | Blob | ArrayBufferView): void {
+    if (typeof data !== 'string' && !(data instanceof ArrayBuffer)) throw new TypeError('a frame is a string or bytes')
+    if (typeof data === 'string' || data.byteLength <= WEB_SOCKET_FRAME_BYTES) {
+      this.#webSocket.send(data)
+      return
+    }
+    // STOMP over WebSocket is a stream of bytes: Artemis takes frames of at most 64 KiB and puts them together.
+    for (let start = 0; start < data.byteLength; start += WEB_SOCKET_FRAME_BYTES) {
+      this.#webSocket.send(data.slice(start, start + WEB_SOCKET_FRAME_BYTES))
+    }
+  }
+
+  close(): void {
+    this.#webSocket.close()
+  }
+
+  terminate(): void {
+    this.#webSocket.terminate()
+  }
 }
 
 /** `ws` reports a peer that answers the upgrade in any other way as an error without a system code. */
