@@ -58,7 +58,11 @@ async function startProduct(product: BrokerProduct): Promise<RunningBroker> {
 async function startEmbedded(faults: Readonly<Record<string, string>>): Promise<RunningBroker> {
   const { launchEmbedded } = await import('../broker/embedded/launch-embedded.ts')
   const launched = await launchEmbedded(faults)
-  const urls = [`stomp://${launched.host}:${launched.port}`]
+  const { host, port, webSocketPort } = launched
+  const secure = 'tlsCertificate' in faults
+  const urls = secure
+    ? [`stomp+ssl://${host}:${port}`, `stomp+wss://${host}:${webSocketPort}`]
+    : [`stomp://${host}:${port}`, `stomp+ws://${host}:${webSocketPort}`]
   return { name: 'embedded broker', pid: launched.pid, urls, stop: () => launched.stop() }
 }
 

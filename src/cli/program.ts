@@ -26,7 +26,7 @@ export async function runProgram(words: readonly string[], context: CliContext):
     await program.parseAsync([...words], { from: 'user' })
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown
-    if (thrown.exitCode !== 0) throw new UsageError([{ path: '', text: sentenceOf(thrown) }])
+    if (thrown.exitCode !== 0) throw new UsageError([{ path: '', text: sentenceOf(thrown, program, words) }])
   }
   return exitCode
 }
@@ -134,7 +134,24 @@ function subjectOf(written: string): ListSubject {
   throw new UsageError([{ path: written, text: `unknown subject, ${suggestion(written, LIST_SUBJECTS)}` }])
 }
 
-/** `unknown option '--tarjet' (Did you mean --target?)`: commander's sentence on one line. */
-function sentenceOf(error: CommanderError): string {
-  return error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ')
+/** Commander's sentence, with the nearest name of ours: `unknown option --tarjet, did you mean --target?`. */
+function sentenceOf(error: CommanderError, program: Command, words: readonly string[]): string {
+  const word = /'([^'=]*)[^']*'/.exec(error.message)?.[1] ?? ''
+  const command = program.commands.find((one) => one.name() === words[0]) ?? program
+  switch (error.code) {
+    case 'commander.unknownOption': {
+      const flags = command.options.flatMap((option) =>
+        [option.long, option.short].filter((flag) => flag !== undefined),
+      )
+      return `unknown option ${word}, ${suggestion(word, [...flags, '--help'])}`
+    }
+    case 'commander.unknownCommand':
+      return `unknown command ${word}, ${suggestion(word, namesOf(program))}`
+    default:
+      return error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ')
+  }
+}
+
+function namesOf(program: Command): readonly string[] {
+  return program.commands.map((command) => command.name())
 }

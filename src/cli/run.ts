@@ -6,7 +6,7 @@ import type { CliContext } from './context.ts'
 import { exitCodeOfCampaign } from './exit-code-of.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { coreCount, openFilesMax, proveWritable, readError } from './host-limits.ts'
-import { faultProblems } from './fault-problems.ts'
+import { runFaultProblems } from './fault-problems.ts'
 import { makePlan } from './make-plan.ts'
 import { planText } from './plan-text.ts'
 import { checkDrivers, fileLimitProblems, threadNotes } from './preflight.ts'
@@ -40,7 +40,7 @@ async function preflight(plan: CampaignPlan): Promise<readonly string[]> {
   const drivers = await checkDrivers(plan.cells, plan.targets)
   const problems = [
     ...drivers.problems,
-    ...plan.targets.flatMap(faultProblems),
+    ...plan.targets.flatMap(runFaultProblems),
     ...fileLimitProblems(plan.cells, openFilesMax()),
     ...payloadProblems(plan),
   ]

@@ -71,7 +71,11 @@ export function labelOfTarget(url: string): string {
 
 /** `stomp://user:secret@host?ca=x` → `stomp://host`, whatever else is wrong with the URL. */
 export function withoutCredentials(url: string): string {
-  if (/^(?:embedded|loopback):/.test(url)) return url
+  const builtIn = /^(embedded|loopback)(?:[:?]|$)/.exec(url)?.[1]
+  if (builtIn !== undefined) {
+    const shown = builtInSwitches(url).filter(([name]) => !HIDDEN_SWITCHES.includes(name))
+    return `${builtIn}:${shown.length === 0 ? '' : `?${shown.map(([name, value]) => `${name}=${value}`).join('&')}`}`
+  }
   return url.split(MEMBER_SEPARATOR).map(memberWithoutCredentials).join(',')
 }
 
@@ -90,10 +94,15 @@ function parseBuiltIn(url: string, kind: 'embedded' | 'loopback'): ParsedTarget 
     const text = `${kind} has no address: write ${kind}: or ${kind}:?option=value`
     return { kind: 'problems', problems: [{ path: withoutCredentials(url), text }] }
   }
-  const query = match[1] ?? ''
-  const faults = Object.fromEntries(new URLSearchParams(query))
-  return { kind, label: query === '' ? `${kind}:` : `${kind}:?${query}`, faults }
+  return { kind, label: withoutCredentials(url), faults: Object.fromEntries(builtInSwitches(url)) }
 }
+
+function builtInSwitches(url: string): readonly (readonly [string, string])[] {
+  return [...new URLSearchParams(/\?(.*)$/s.exec(url)?.[1] ?? '')]
+}
+
+/** Switches of the embedded broker that no result may show. */
+const HIDDEN_SWITCHES: readonly string[] = ['username', 'password', 'tlsCertificate', 'tlsKey', 'tlsClientCa']
 
 /** Settings of ActiveMQ's failover transport that say how to reconnect, which a benchmark does not. */
 const FAILOVER_SETTINGS: readonly string[] = [

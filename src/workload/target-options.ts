@@ -22,7 +22,7 @@ export interface TargetOptions {
 }
 
 const PROTOCOL_OPTIONS: Readonly<Record<Protocol, readonly string[]>> = {
-  stomp: ['vhost', 'heartbeat'],
+  stomp: ['vhost', 'heartBeatMs'],
   mqtt: ['version'],
   amqp091: ['vhost', 'heartbeat'],
   amqp10: ['vhost'],
@@ -75,6 +75,8 @@ function problemOf(
       return value === '3.1.1' || value === '5' ? null : 'version= is 3.1.1 or 5'
     case 'heartbeat':
       return /^\d{1,6}$/.test(value) ? null : 'heartbeat= is a whole number of seconds, 0 for none'
+    case 'heartBeatMs':
+      return /^\d{1,9}$/.test(value) ? null : 'heartBeatMs= is a whole number of milliseconds, 0 for none'
     case 'insecure':
       return value === 'true' || value === 'false'
         ? null

@@ -1,0 +1,57 @@
+/** Runs the compiled command line as a user does: a process of its own, in a folder of its own. */
+import { spawn } from 'node:child_process'
+import fs from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+/** `main.js` beside the compiled tests, in whatever folder they were compiled to. */
+export const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url))
+
+export interface Ended {
+  readonly exitCode: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface RunOptions {
+  readonly cwd?: string
+  readonly environment?: Readonly<Record<string, string>>
+  /** A shell prefix such as `ulimit -n 64;`. */
+  readonly prefix?: string
+  /** Text on stderr at which SIGINT is sent. */
+  readonly interruptAt?: string
+}
+
+/** A folder that is removed after the test. */
+export function scratchFolder(test: TestContext): string {
+  const folder = fs.mkdtempSync(join(tmpdir(), 'brokermark-cli-'))
+  test.after(() => fs.rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Resolves when the process has ended; never rejects for its exit code. */
+export function brokermark(words: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const { cwd = tmpdir(), environment = {}, prefix = '' } = options
+  const script = `${prefix} exec "$0" "$@"`
+  const child = spawn('sh', ['-c', script, process.execPath, MAIN, ...words], {
+    cwd,
+    env: { PATH: process.env['PATH'] ?? '', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  let interrupted = false
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+    if (options.interruptAt === undefined || interrupted || !stderr.includes(options.interruptAt)) return
+    interrupted = true
+    child.kill('SIGINT')
+  })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (exitCode) => resolve({ exitCode, stdout, stderr }))
+  })
+}

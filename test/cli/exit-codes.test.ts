@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { exitCodeOfCampaign } from '../../src/cli/exit-code-of.ts'
+import { worstExitCode } from '../../src/cli/exit-codes.ts'
+import { failureOf } from '../../src/cli/failure.ts'
+import { DriverError } from '../../src/driver/driver-error.ts'
+import type { CellResult, Result, VerdictKind } from '../../src/result/result.ts'
+import { StoreError } from '../../src/result/store-error.ts'
+import { UsageError } from '../../src/workload/problem.ts'
+
+function cell(kind: VerdictKind, ...codes: readonly string[]): CellResult {
+  const reasons = codes.map((code) => ({ code, text: code, figure: null, limit: null }))
+  return { verdict: { kind, reasons, checks: [] } } as unknown as CellResult
+}
+
+function codeOf(cells: readonly CellResult[], more: { interrupted?: boolean; unusable?: number } = {}): number {
+  return exitCodeOfCampaign({
+    result: { cells } as unknown as Result,
+    folder: '/x',
+    interrupted: more.interrupted ?? false,
+    unusableTargets: Array.from({ length: more.unusable ?? 0 }, () => ({ target: 't', sentence: 's' })),
+  })
+}
+
+test('the exit code of a campaign is that of its worst cell', () => {
+  assert.equal(codeOf([]), 0)
+  assert.equal(codeOf([cell('valid'), cell('unsustainable'), cell('not-steady'), cell('indeterminate')]), 0)
+  assert.equal(codeOf([cell('valid'), cell('invalid', 'generator-lag')]), 3)
+  assert.equal(codeOf([cell('invalid', 'generator-lag'), cell('invalid', 'lossy')]), 4)
+  for (const code of ['lossy', 'duplicated', 'corrupt', 'unexpected']) assert.equal(codeOf([cell('invalid', code)]), 4)
+  assert.equal(codeOf([cell('invalid', 'lossy'), cell('failed', 'broker-closed')]), 69)
+  assert.equal(codeOf([cell('valid')], { unusable: 1 }), 69)
+  assert.equal(codeOf([cell('failed'), cell('interrupted')], { interrupted: true }), 130)
+})
+
+test('worst wins: 130 > 70 > 73 > 69 > 4 > 3 > 1 > 5 > 2 > 0', () => {
+  const worstFirst = [130, 70, 73, 69, 4, 3, 1, 5, 2, 0] as const
+  for (const [index, code] of worstFirst.entries())
+    assert.equal(worstExitCode(worstFirst.slice(index).toReversed()), code)
+})
+
+test('known failures are sentences, unknown ones are bugs with a stack', () => {
+  assert.deepEqual(
+    failureOf(
+      new UsageError([
+        { path: '-x', text: 'too few' },
+        { path: '', text: 'no' },
+      ]),
+    ),
+    {
+      exitCode: 64,
+      text: 'brokermark: -x: too few\nbrokermark: no',
+    },
+  )
+  assert.deepEqual(failureOf(new StoreError('cannot write /x')), { exitCode: 73, text: 'brokermark: cannot write /x' })
+  assert.deepEqual(failureOf(new DriverError('refused', 'nobody there')), {
+    exitCode: 69,
+    text: 'brokermark: nobody there',
+  })
+  const bug = failureOf(new TypeError('undefined is not a function'))
+  assert.equal(bug.exitCode, 70)
+  assert.match(
+    bug.text,
+    /^TypeError: undefined is not a function\n +at .*\nThis is a bug in brokermark: please report it/s,
+  )
+})
