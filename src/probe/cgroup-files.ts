@@ -1,6 +1,6 @@
 /** Files of control groups, version 2 (kernel: admin-guide/cgroup-v2.rst) and, as far as needed, version 1. */
-import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { readText } from './system-file.ts'
 
 /** Where Linux distributions mount control groups. */
 export const CGROUP_MOUNT = '/sys/fs/cgroup'
@@ -75,13 +75,4 @@ export function cgroupMemoryLimitBytes(folder: string): number | null {
   const limit = text === null ? Number.NaN : Number(text.trim())
   // Version 1 says "no limit" by the largest number of whole pages.
   return Number.isNaN(limit) || limit > 2 ** 60 ? null : limit
-}
-
-/** The text of a file, null where it cannot be read. */
-export function readText(path: string): string | null {
-  try {
-    return existsSync(path) ? readFileSync(path, 'latin1') : null
-  } catch {
-    return null
-  }
 }

@@ -4,8 +4,9 @@
  */
 import { isAbsolute, join, resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { CGROUP_MOUNT, cgroupAncestors, parseCpuStat, readText } from './cgroup-files.ts'
+import { CGROUP_MOUNT, cgroupAncestors, parseCpuStat } from './cgroup-files.ts'
 import { baseOf, type CpuBase } from './cpu-base.ts'
+import { readText } from './system-file.ts'
 import type { Probe, UsageReading } from './probe.ts'
 
 /** Reads the files of one version of control groups. */

@@ -1,6 +1,6 @@
 /** Which process listens on a TCP port of this machine: /proc/net/tcp names the socket, /proc/PID/fd its owner. */
 import { readdirSync, readlinkSync } from 'node:fs'
-import { readText } from './cgroup-files.ts'
+import { readText } from './system-file.ts'
 import { readProcessStat, type ProcessStat } from './proc-stat.ts'
 import { allPids } from './process-tree.ts'
 

@@ -1,6 +1,6 @@
 /** CPU of the whole machine from /proc/stat: how busy it was, and what the hypervisor took from it. */
 import { performance } from 'node:perf_hooks'
-import { readText } from './cgroup-files.ts'
+import { readText } from './system-file.ts'
 import { kernelUnits, type KernelUnits } from './kernel-units.ts'
 
 /** Cumulative since boot, over all cores, microseconds. */

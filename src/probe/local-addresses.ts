@@ -1,7 +1,7 @@
 /** Which addresses of this machine a host name stands for: only what can be known without asking a name server. */
 import { hostname, networkInterfaces } from 'node:os'
 import { isIP } from 'node:net'
-import { readText } from './cgroup-files.ts'
+import { readText } from './system-file.ts'
 import { normalAddress } from './find-listener.ts'
 
 /** Pure. Addresses of a name in the text of /etc/hosts. */
