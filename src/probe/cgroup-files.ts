@@ -5,6 +5,9 @@ import { readText } from './system-file.ts'
 /** Where Linux distributions mount control groups. */
 export const CGROUP_MOUNT = '/sys/fs/cgroup'
 
+/** Version 1 has a hierarchy for each. */
+export type CgroupController = 'cpu' | 'memory'
+
 /** From `cpu.stat`. */
 export interface CgroupCpu {
   readonly usageUs: number
@@ -29,17 +32,17 @@ export function parseCpuMax(text: string): number | null {
 }
 
 /**
- * Pure. Folders of a process's CPU control group, from /proc/PID/cgroup: the one of version 2 and of version 1's `cpu`,
- * each with those above it, whose limits bind it as well.
+ * Pure. Folders of a process's control group, from /proc/PID/cgroup: the one of version 2 and that of version 1's
+ * `controller`, each with those above it, whose limits bind it as well.
  */
-export function cgroupFolders(text: string): string[] {
+export function cgroupFolders(text: string, controller: CgroupController): string[] {
   return text.split('\n').flatMap((line) => {
     const [id, controllers, ...rest] = line.split(':')
     const path = rest.join(':')
     // `/..` is a group above what this process may see.
     if (controllers === undefined || path === '' || path.startsWith('/..')) return []
     if (id === '0' && controllers === '') return upwards(CGROUP_MOUNT, path)
-    return controllers.split(',').includes('cpu') ? upwards(join(CGROUP_MOUNT, controllers), path) : []
+    return controllers.split(',').includes(controller) ? upwards(join(CGROUP_MOUNT, controllers), path) : []
   })
 }
 
@@ -49,8 +52,8 @@ function upwards(mount: string, path: string): string[] {
 }
 
 /** As `cgroupFolders`, for a process of this machine; none where it is not Linux. Never throws. */
-export function cgroupFoldersOf(pid: number): string[] {
-  return cgroupFolders(readText(`/proc/${pid}/cgroup`) ?? '')
+export function cgroupFoldersOf(pid: number, controller: CgroupController): string[] {
+  return cgroupFolders(readText(`/proc/${pid}/cgroup`) ?? '', controller)
 }
 
 /** A group's folder and those above it up to the mount. */

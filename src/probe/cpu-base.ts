@@ -10,7 +10,7 @@ export interface CpuBase {
 
 /** The base for a process. Never throws. */
 export function cpuBase(pid: number): CpuBase {
-  return baseOf(cgroupFoldersOf(pid))
+  return baseOf(cgroupFoldersOf(pid, 'cpu'))
 }
 
 /** The base for a cgroup, given its folder and those above it. Never throws. */

@@ -1,8 +1,10 @@
 /**
  * Histograms as `.hlog` files (HdrHistogram interval log 1.3, histograms in V2 encoding), which every HdrHistogram tool
- * reads. In: counts in HdrHistogram's own bucket layout, so that the conversion copies counts and loses nothing.
+ * reads. In: counts in HdrHistogram's own bucket layout (measure/bucket-layout.ts), so that the conversion copies counts
+ * and loses nothing.
  */
 import { Float64Histogram, HistogramLogReader, HistogramLogWriter } from 'hdr-histogram-js'
+import { COUNTS_LENGTH, HIGHEST_VALUE_US, SIGNIFICANT_DIGITS } from '../measure/bucket-layout.ts'
 import { StoreError } from './store-error.ts'
 
 /** The tags in use, one per distribution of a cell. */
@@ -17,14 +19,6 @@ export const HISTOGRAM_TAGS = [
 export type HistogramTag = (typeof HISTOGRAM_TAGS)[number]
 
 const LOWEST_DISCERNIBLE_US = 1
-const HIGHEST_TRACKABLE_US = 3_600_000_000
-const SIGNIFICANT_DIGITS = 3
-
-/**
- * Buckets of a histogram of 1 us to one hour at three digits: 23 half buckets of 1,024. A value v > 2,047 of b bits has
- * bucket b - 11 and index (bucket + 1) x 1,024 + (floor(v / 2^bucket) - 1,024); up to 2,047 the index is v itself.
- */
-export const HISTOGRAM_BUCKETS = 23_552
 
 /** Counts of one distribution over one stretch of time. */
 export interface HistogramInterval {
@@ -32,7 +26,7 @@ export interface HistogramInterval {
   /** Since the start that the log names, seconds. */
   readonly startSeconds: number
   readonly durationSeconds: number
-  /** Whole numbers by bucket, at most `HISTOGRAM_BUCKETS` of them; those left out at the end are 0. */
+  /** Whole numbers by bucket, at most `COUNTS_LENGTH` of them; those left out at the end are 0. */
   readonly counts: ArrayLike<number>
 }
 
@@ -130,12 +124,12 @@ function curveOf(histogram: Float64Histogram, ticksPerHalfDistance: number): Cur
 
 /** 64-bit counts: those of 8 and 16 bits wrap in silence. */
 function emptyHistogram(): Float64Histogram {
-  return new Float64Histogram(LOWEST_DISCERNIBLE_US, HIGHEST_TRACKABLE_US, SIGNIFICANT_DIGITS)
+  return new Float64Histogram(LOWEST_DISCERNIBLE_US, HIGHEST_VALUE_US, SIGNIFICANT_DIGITS)
 }
 
 function fillFromCounts(histogram: Float64Histogram, counts: ArrayLike<number>): void {
-  if (counts.length > HISTOGRAM_BUCKETS) {
-    throw new RangeError(`${counts.length} buckets do not fit a histogram of ${HISTOGRAM_BUCKETS}`)
+  if (counts.length > COUNTS_LENGTH) {
+    throw new RangeError(`${counts.length} buckets do not fit a histogram of ${COUNTS_LENGTH}`)
   }
   histogram.reset()
   for (let index = 0; index < counts.length; index++) {
@@ -162,7 +156,7 @@ function addCounts(sum: Float64Histogram, interval: object): void {
 function hasOurLayout(histogram: Float64Histogram): boolean {
   return (
     histogram.lowestDiscernibleValue === LOWEST_DISCERNIBLE_US &&
-    histogram.highestTrackableValue === HIGHEST_TRACKABLE_US &&
+    histogram.highestTrackableValue === HIGHEST_VALUE_US &&
     histogram.numberOfSignificantValueDigits === SIGNIFICANT_DIGITS
   )
 }

@@ -21,6 +21,6 @@ export type RunFile = z.infer<typeof runFileSchema>
 
 /** The header in a run file, without status and plan. */
 export function headerOf(file: RunFile): RunHeader {
-  const { status: _status, planned: _planned, ...header } = file
-  return header
+  const { schemaVersion, runId, title, createdAt, tool, environment, workload, targets, source, cautions } = file
+  return { schemaVersion, runId, title, createdAt, tool, environment, workload, targets, source, cautions }
 }

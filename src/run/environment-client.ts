@@ -14,7 +14,7 @@ export async function clientFacts(): Promise<Environment> {
     nodeVersion: node,
     v8Version: v8,
     libuvVersion: uv,
-    opensslVersion: openssl ?? null,
+    opensslVersion: openssl,
     nodeFlags: optionNames(process.execArgv),
     nodeOptions: optionNames((process.env['NODE_OPTIONS'] ?? '').split(/\s+/)),
     uvThreadpoolSize: numberOf(process.env['UV_THREADPOOL_SIZE']),

@@ -1,7 +1,6 @@
 /** Processors, memory, and the limits of the control group that the harness runs in. */
 import { readdirSync } from 'node:fs'
-import { arch, cpus, endianness, totalmem } from 'node:os'
-import { availableParallelism } from 'node:os'
+import { arch, availableParallelism, cpus, endianness, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { cgroupCoresLimit, cgroupFoldersOf, cgroupMemoryLimitBytes, parseCpuStat } from '../probe/cgroup-files.ts'
 import { readText } from '../probe/system-file.ts'
@@ -34,9 +33,9 @@ export function cpuFacts(): Environment {
 }
 
 function groupFacts(): Environment {
-  const folders = cgroupFoldersOf(process.pid)
+  const folders = cgroupFoldersOf(process.pid, 'cpu')
   const limits = folders.flatMap((folder) => cgroupCoresLimit(folder) ?? [])
-  const memory = folders.flatMap((folder) => cgroupMemoryLimitBytes(folder) ?? [])
+  const memory = cgroupFoldersOf(process.pid, 'memory').flatMap((folder) => cgroupMemoryLimitBytes(folder) ?? [])
   const own = folders[0]
   return {
     cgroupVersion: readText('/sys/fs/cgroup/cgroup.controllers') !== null ? 2 : folders.length > 0 ? 1 : null,

@@ -30,17 +30,21 @@ test('a limit is quota over period, and max is none', () => {
 })
 
 test('the groups of a process are its own and all above it, in both versions', () => {
-  assert.deepEqual(cgroupFolders('0::/system.slice/broker.service\n'), [
+  assert.deepEqual(cgroupFolders('0::/system.slice/broker.service\n', 'cpu'), [
     '/sys/fs/cgroup/system.slice/broker.service',
     '/sys/fs/cgroup/system.slice',
     '/sys/fs/cgroup',
   ])
-  assert.deepEqual(cgroupFolders('9:name=systemd:/\n4:memory:/a\n1:cpu,cpuacct:/b\n0::/\n'), [
+  assert.deepEqual(cgroupFolders('9:name=systemd:/\n4:memory:/a\n1:cpu,cpuacct:/b\n0::/\n', 'cpu'), [
     '/sys/fs/cgroup/cpu,cpuacct/b',
     '/sys/fs/cgroup/cpu,cpuacct',
     '/sys/fs/cgroup',
   ])
-  assert.deepEqual(cgroupFolders('0::/../other\n'), [])
+  assert.deepEqual(cgroupFolders('4:memory:/a\n1:cpu,cpuacct:/b\n', 'memory'), [
+    '/sys/fs/cgroup/memory/a',
+    '/sys/fs/cgroup/memory',
+  ])
+  assert.deepEqual(cgroupFolders('0::/../other\n', 'cpu'), [])
 })
 
 test('a group is read from its files, against the smallest limit above it', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { build, encodeIntoCompressedBase64, Float64Histogram, HistogramLogReader } from 'hdr-histogram-js'
+import { COUNTS_LENGTH, indexOfValue, lowestValueAt } from '../../src/measure/bucket-layout.ts'
 import {
-  HISTOGRAM_BUCKETS,
   percentileCurve,
   readHistogramLog,
   writeHistogramLog,
@@ -21,24 +21,26 @@ const interval = (changes: Partial<HistogramInterval>): HistogramInterval => ({
   ...changes,
 })
 
-test('the bucket layout is that of HdrHistogram, for every bucket there is', () => {
+test('the recorder counts in the bucket layout that HdrHistogram has, for every bucket there is', () => {
   const histogram = new Float64Histogram(1, 3_600_000_000, 3)
-  assert.equal(histogram.countsArrayLength, HISTOGRAM_BUCKETS)
-  for (let index = 0; index < HISTOGRAM_BUCKETS; index++) {
+  assert.equal(histogram.countsArrayLength, COUNTS_LENGTH)
+  for (let index = 0; index < COUNTS_LENGTH; index++) {
     const lowest = histogram.valueFromIndex(index)
+    assert.equal(lowestValueAt(index), lowest)
+    assert.equal(indexOfValue(lowest), index)
     assert.equal(bucketOf(lowest), index)
     assert.equal(bucketOf(histogram.highestEquivalentValue(lowest)), index)
   }
 })
 
 test('what is written is read again count by count, also beyond 32 bits', () => {
-  const counts = new Float64Array(HISTOGRAM_BUCKETS)
+  const counts = new Float64Array(COUNTS_LENGTH)
   counts[0] = 3
   counts[1] = 70_000
   counts[2_047] = 5_000_000_000
   counts[2_048] = 1
   counts[bucketOf(3_600_000_000)] = 2
-  counts[HISTOGRAM_BUCKETS - 1] = 1
+  counts[COUNTS_LENGTH - 1] = 1
   const read = readHistogramLog(writeHistogramLog(STARTED_AT_MS, [interval({ counts })])).get('endToEnd.service')
   assert.ok(read)
   const readCounts = counts.map((_, index) => read.getCountAtIndex(index))
@@ -101,7 +103,7 @@ test('counts that are none are refused', () => {
   const write = (counts: ArrayLike<number>) => () => writeHistogramLog(0, [interval({ counts })])
   assert.throws(write([0, -1]), RangeError)
   assert.throws(write([0.5]), RangeError)
-  assert.throws(write(new Uint32Array(HISTOGRAM_BUCKETS + 1)), RangeError)
+  assert.throws(write(new Uint32Array(COUNTS_LENGTH + 1)), RangeError)
 })
 
 test('a text that is no log of ours is refused', () => {

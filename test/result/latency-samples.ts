@@ -1,5 +1,5 @@
 /** Latencies and their counts, made without the histogram library: the other side of every comparison. */
-import { HISTOGRAM_BUCKETS } from '../../src/result/histogram-log.ts'
+import { COUNTS_LENGTH } from '../../src/measure/bucket-layout.ts'
 
 /** Index of the bucket of a value in microseconds, written down from the definition of HdrHistogram's layout. */
 export function bucketOf(valueUs: number): number {
@@ -10,7 +10,7 @@ export function bucketOf(valueUs: number): number {
 
 /** Counts by bucket. */
 export function countsOf(valuesUs: Iterable<number>): Uint32Array {
-  const counts = new Uint32Array(HISTOGRAM_BUCKETS)
+  const counts = new Uint32Array(COUNTS_LENGTH)
   for (const value of valuesUs) {
     const bucket = bucketOf(value)
     counts[bucket] = (counts[bucket] ?? 0) + 1
