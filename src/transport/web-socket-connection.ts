@@ -8,6 +8,8 @@ const CLOSE_WITHIN_MS = 1000
 /** Status 1000: normal closure. */
 const NORMAL_CLOSURE = 1000
 
+/** Longest binary message that is sent: Artemis takes no longer ones. The payloads are one stream, so any cut will do. */
+const MESSAGE_BYTES_MAX = 64 * 1024
 const TEXT = { binary: false, compress: false }
 const BINARY = { binary: true, compress: false }
 
@@ -55,7 +57,13 @@ export class WebSocketConnection extends CoalescingConnection {
   }
 
   protected send(bytes: Buffer): boolean {
-    this.#webSocket.send(bytes, this.isText ? TEXT : BINARY, this.#onSent)
+    if (this.isText || bytes.length <= MESSAGE_BYTES_MAX) {
+      this.#webSocket.send(bytes, this.isText ? TEXT : BINARY, this.#onSent)
+    } else {
+      for (let start = 0; start < bytes.length; start += MESSAGE_BYTES_MAX) {
+        this.#webSocket.send(bytes.subarray(start, start + MESSAGE_BYTES_MAX), BINARY, this.#onSent)
+      }
+    }
     return this.#webSocket.bufferedAmount === 0
   }
 

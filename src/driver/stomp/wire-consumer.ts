@@ -4,13 +4,15 @@ import type { Connection } from '../../transport/connection.ts'
 import { DriverError } from '../driver-error.ts'
 import type { ConnectOptions, Consumer, ConsumerEvents, ConsumerSpec, WireCounters } from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { subscribeHeaders } from './broker-dialect.ts'
+import { subscribeHeaders, TEXT_BODY_HEADER } from './broker-dialect.ts'
 import { AckIds } from './wire-ack-ids.ts'
+import { TextBody } from './wire-text-body.ts'
 import { WireSession } from './wire-session.ts'
 import type { SessionOwner } from './wire-session.ts'
 
 const ACK = new TextEncoder().encode('ack')
 const REDELIVERED = new TextEncoder().encode('redelivered')
+const TEXT_BODY = new TextEncoder().encode(TEXT_BODY_HEADER.name)
 const SUBSCRIPTION_ID = '1'
 
 /** Opens a consumer on a session of its own and waits for the receipt of its SUBSCRIBE. @throws DriverError */
@@ -42,6 +44,8 @@ class WireConsumer implements Consumer, SessionOwner {
   /** Messages that one ACK covers. */
   readonly #ackEvery: number
   readonly #ackIds: AckIds
+  #textBody: TextBody | null = null
+  #mayBeText = false
   #session!: WireSession
   #connection!: Connection
   /** `opening`: a loss is the error of `openWireConsumer`, and not yet the business of `onClosed`. */
@@ -60,6 +64,7 @@ class WireConsumer implements Consumer, SessionOwner {
   attach(session: WireSession): void {
     this.#session = session
     this.#connection = session.connection
+    this.#mayBeText = session.dialect === 'ActiveMQ'
   }
 
   opened(): void {
@@ -87,7 +92,7 @@ class WireConsumer implements Consumer, SessionOwner {
 
   onMessage(frame: StompFrame): void {
     if (this.#isAuto) {
-      this.#events.onDelivery(frame.body(), frame.isTrue(REDELIVERED), this.#delivered++)
+      this.#events.onDelivery(this.#bodyOf(frame), frame.isTrue(REDELIVERED), this.#delivered++)
       return
     }
     const index = frame.indexOf(ACK)
@@ -95,7 +100,7 @@ class WireConsumer implements Consumer, SessionOwner {
       this.#session.fail(new DriverError('protocol-error', `${this.#connection.peer} sent a MESSAGE without an ack id`))
       return
     }
-    this.#events.onDelivery(frame.body(), frame.isTrue(REDELIVERED), this.#ackIds.push(frame, index))
+    this.#events.onDelivery(this.#bodyOf(frame), frame.isTrue(REDELIVERED), this.#ackIds.push(frame, index))
   }
 
   onReceipt(receipt: number): void {
@@ -117,6 +122,14 @@ class WireConsumer implements Consumer, SessionOwner {
 
   onLost(cause: DriverError): void {
     if (this.#state === 'open') this.#events.onClosed(cause)
+  }
+
+  /** The body as it was published. Only ActiveMQ passes on text bodies, over whatever transport this session has. */
+  #bodyOf(frame: StompFrame): Uint8Array {
+    const body = frame.body()
+    if (!this.#mayBeText || frame.indexOf(TEXT_BODY) < 0) return body
+    this.#textBody ??= new TextBody()
+    return this.#textBody.decode(body)
   }
 
   #sendAck(): void {

@@ -10,9 +10,10 @@ import type {
   WireCounters,
 } from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { sendHeaders } from './broker-dialect.ts'
+import { sendHeaders, TEXT_BODY_HEADER } from './broker-dialect.ts'
 import { WireSession } from './wire-session.ts'
 import type { SessionOwner } from './wire-session.ts'
+import { TextBody } from './wire-text-body.ts'
 import { Unsettled } from './wire-unsettled.ts'
 
 /** Opens a producer on a session of its own; the receipt of a message is its sequence number. @throws DriverError */
@@ -34,6 +35,7 @@ class WirePublisher implements Publisher, SessionOwner {
   #session!: WireSession
   #connection!: Connection
   #template!: SendTemplate
+  #textBody: TextBody | null = null
   #isBlocked = false
   #published = 0
   /** Receipts of this turn, merged: `first..last`; empty while `last` is -1. */
@@ -49,12 +51,17 @@ class WirePublisher implements Publisher, SessionOwner {
   attach(session: WireSession): void {
     this.#session = session
     this.#connection = session.connection
-    const headers = sendHeaders(session.dialect, this.#spec.destination, this.#spec.persistent)
+    this.#textBody = session.sendsText ? new TextBody() : null
+    const headers = {
+      ...sendHeaders(session.dialect, this.#spec.destination, this.#spec.persistent),
+      ...(session.sendsText ? { [TEXT_BODY_HEADER.name]: TEXT_BODY_HEADER.value } : {}),
+    }
     this.#template = new SendTemplate(headers, this.#spec.confirm)
   }
 
-  publish(body: Uint8Array, sequence: number): PublishResult {
+  publish(payload: Uint8Array, sequence: number): PublishResult {
     if (this.#isBlocked || !this.#session.isOpen) return 'not-taken'
+    const body = this.#textBody === null ? payload : this.#textBody.encode(payload)
     const connection = this.#connection
     const at = connection.reserve(this.#template.frameBytesMax(body.length))
     const end = this.#template.write(connection.output, at, sequence, body)

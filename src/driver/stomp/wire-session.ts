@@ -10,7 +10,7 @@ import { openConnection } from '../../transport/open-connection.ts'
 import { DriverError } from '../driver-error.ts'
 import type { BrokerIdentity, ConnectOptions } from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { connectHeaders, dialectOf, errorFrameCode, identityOfServer } from './broker-dialect.ts'
+import { connectHeaders, dialectOf, errorFrameCode, identityOfServer, needsTextBody } from './broker-dialect.ts'
 import type { StompDialect } from './broker-dialect.ts'
 import { HeartBeat } from './wire-heart-beat.ts'
 
@@ -72,6 +72,11 @@ export class WireSession implements ConnectionEvents, StompFrameHandler {
 
   get dialect(): StompDialect {
     return dialectOf(this.#identity)
+  }
+
+  /** The broker takes only text over this transport, one frame per WebSocket message. */
+  get sendsText(): boolean {
+    return needsTextBody(this.dialect, this.#endpoint.transport)
   }
 
   get isOpen(): boolean {
@@ -165,6 +170,9 @@ export class WireSession implements ConnectionEvents, StompFrameHandler {
   async #connect(timeoutMs: number): Promise<void> {
     const startedMs = performance.now()
     this.#connection = await openConnection(this.#endpoint, { timeoutMs, webSocketProtocols: ['v12.stomp'] }, this)
+    // Text, and one frame per WebSocket message: what every broker understands, until this one has said what it is.
+    this.#connection.isText = true
+    this.#connection.messagePerWrite = true
     const leftMs = Math.max(1, timeoutMs - (performance.now() - startedMs))
     const answer = this.#receiptOf('', `CONNECT on ${this.#peer}`, leftMs)
     const { options, username, password } = this.#endpoint
@@ -182,6 +190,8 @@ export class WireSession implements ConnectionEvents, StompFrameHandler {
     } else {
       this.#identity = identityOfServer(frame.header('server'))
       this.#state = 'open'
+      this.connection.isText = this.sendsText
+      this.connection.messagePerWrite = this.sendsText
       this.#heartBeat = HeartBeat.start(
         this.#endpoint.options,
         frame.header('heart-beat'),

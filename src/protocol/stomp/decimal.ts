@@ -15,7 +15,7 @@ export function writeDecimal(target: Uint8Array, at: number, value: number): num
   let rest = value
   for (let position = end - 1; position >= at; position--) {
     const tenth = rest < 0x7fffffff ? (rest / 10) | 0 : Math.floor(rest / 10)
-    target[position] = ZERO + rest - tenth * 10
+    target[position] = ZERO + (rest - tenth * 10)
     rest = tenth
   }
   return end
