@@ -1,5 +1,6 @@
 import { Client, Versions, type IFrame } from '@stomp/stompjs'
 import type { Transport } from '../capabilities.ts'
+import { connectError, streamError } from '../../transport/connect-error.ts'
 import { DriverError, toDriverError, type DriverErrorCode } from '../driver-error.ts'
 import type { BrokerIdentity, ConnectOptions, WireCounters } from '../driver.ts'
 import { describeEndpoint, type Endpoint } from '../endpoint.ts'
@@ -106,14 +107,17 @@ interface ConnectionWatch {
 
 /** Connects and waits for CONNECTED. @throws DriverError */
 export async function connectLibrary(endpoint: Endpoint, options: ConnectOptions): Promise<LibraryConnection> {
-  const attempted = `STOMP to ${describeEndpoint(endpoint)}`
+  const peer = describeEndpoint(endpoint)
+  const attempted = `STOMP to ${peer}`
+  let isConnected = false
   const watch: ConnectionWatch = { failure: null, cause: null, onLost: null, onErrorFrame: null }
   const fail = (error: Error): void => {
-    watch.failure ??= toDriverError(error, attempted)
+    watch.failure ??= isConnected
+      ? toDriverError(streamError(error, peer), attempted)
+      : connectError(error, peer, endpoint.tls !== null)
   }
   const socket = openLibrarySocket(endpoint, fail)
   const client = clientOver(socket, endpoint)
-  let isConnected = false
   const frame = await new Promise<IFrame>((resolve, reject) => {
     const expiry = setTimeout(() => {
       fail(new DriverError('timeout', `${attempted}: no answer within ${options.timeoutMs} ms`))

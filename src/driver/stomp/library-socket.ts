@@ -8,6 +8,7 @@ import { StompSocketState, type IStompSocket } from '@stomp/stompjs'
 import { WebSocket } from 'ws'
 import { DriverError } from '../driver-error.ts'
 import { describeEndpoint, type Endpoint } from '../endpoint.ts'
+import { tlsOptions } from '../../transport/tls-options.ts'
 
 /** What the library talks to, and the socket under it. */
 export interface LibrarySocket {
@@ -45,17 +46,14 @@ export function openLibrarySocket(endpoint: Endpoint, onFailure: (error: Error) 
 }
 
 function openStream(endpoint: Endpoint): Socket {
-  const { host, port, tls } = endpoint
+  const { host, port } = endpoint
   if (endpoint.transport === 'tcp' || endpoint.transport === 'ws') return connectTcp({ host, port, noDelay: true })
-  return connectTls({
-    host,
-    port,
-    rejectUnauthorized: tls?.verify ?? true,
-    ...(tls?.ca == null ? {} : { ca: tls.ca }),
-    ...(tls?.certificate == null ? {} : { cert: tls.certificate }),
-    ...(tls?.key == null ? {} : { key: tls.key }),
-    ...(tls?.serverName == null ? {} : { servername: tls.serverName }),
-  }).setNoDelay(true)
+  try {
+    return connectTls({ host, port, ...tlsOptions(endpoint) }).setNoDelay(true)
+  } catch (error) {
+    const sentence = `${describeEndpoint(endpoint)}: the CA, certificate or key is not usable PEM`
+    throw new DriverError('authentication', sentence, { cause: error })
+  }
 }
 
 /** The same peer over a WebSocket: frames arrive as bytes even where the broker sends them as text. */

@@ -1,0 +1,205 @@
+import { MqttClient, type IClientOptions, type IConnackPacket, type IPublishPacket } from 'mqtt'
+import { connectError, streamError } from '../../transport/connect-error.ts'
+import { DriverError, toDriverError } from '../driver-error.ts'
+import type { ConnectOptions, WireCounters } from '../driver.ts'
+import { describeEndpoint, type Endpoint } from '../endpoint.ts'
+import { openLibraryStream, webSocketFailure, type LibraryStream } from './library-stream.ts'
+import { connackError, disconnectError } from './refusal.ts'
+import { versionOf, type MqttSession, type MqttVersion } from './session.ts'
+
+/** How long an orderly DISCONNECT may take before the socket is closed without it. */
+const CLOSE_DEADLINE_MS = 5000
+
+/** What a consumer does with PUBLISH; `next` lets the library go on, and with `true` acknowledge. */
+export type OnPublish = (packet: IPublishPacket, next: (acknowledges: boolean) => void) => void
+
+/** One MQTT connection by MQTT.js, without reconnects, keep-alive and offline queue. */
+export class LibraryConnection {
+  readonly client: MqttClient
+  readonly version: MqttVersion
+  readonly connack: IConnackPacket
+  readonly #stream: LibraryStream
+  readonly #watch: ConnectionWatch
+  #closed: Promise<void> | null = null
+
+  constructor(
+    client: MqttClient,
+    version: MqttVersion,
+    connack: IConnackPacket,
+    stream: LibraryStream,
+    watch: ConnectionWatch,
+  ) {
+    this.client = client
+    this.version = version
+    this.connack = connack
+    this.#stream = stream
+    this.#watch = watch
+  }
+
+  get isOpen(): boolean {
+    return this.#watch.cause === null && this.#closed === null
+  }
+
+  /** Bytes that the library has written and the operating system has not taken. */
+  get bufferedBytes(): number {
+    return this.#stream.stream.writableLength
+  }
+
+  onDrain(listener: () => void): void {
+    this.#stream.stream.on('drain', listener)
+  }
+
+  /** Calls `listener` once when the connection ends without `close()`; at once if it has. */
+  onLost(listener: (cause: DriverError) => void): void {
+    this.#watch.onLost = (cause) => {
+      if (this.#closed === null) listener(cause)
+    }
+    if (this.#watch.cause !== null) this.#watch.onLost(this.#watch.cause)
+  }
+
+  /** The library does not say how it groups writes, so those stay unknown. */
+  counters(): WireCounters {
+    const { bytesWritten, bytesRead } = this.#stream.socket
+    return { writes: null, bytesWritten, bytesRead }
+  }
+
+  /** Resolves with the broker's SUBACK. @throws DriverError */
+  async subscribe(filter: string, qos: 0 | 1): Promise<void> {
+    try {
+      await this.client.subscribeAsync(filter, { qos })
+    } catch (error) {
+      if (this.#watch.cause !== null) throw this.#watch.cause
+      throw new DriverError('not-permitted', `subscribing to ${filter}: ${messageOf(error)}`, { cause: error })
+    }
+  }
+
+  /** PUBACK for a QoS 1 message that `next(false)` left unacknowledged. */
+  acknowledge(packetId: number): void {
+    // MQTT.js has no public way to acknowledge later; its own handler for QoS 1 ends in this very call.
+    const sender = this.client as unknown as { _sendPacket(packet: { cmd: 'puback'; messageId: number }): void }
+    sender._sendPacket({ cmd: 'puback', messageId: packetId })
+  }
+
+  /** DISCONNECT, then the socket; without waiting for the broker's end after a deadline. Never rejects. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
+    if (this.#watch.cause !== null) return
+    const expiry = setTimeout(() => this.#stream.socket.destroy(), CLOSE_DEADLINE_MS)
+    // A connection that breaks while it is being closed is closed all the same.
+    await this.client.endAsync().catch(() => undefined)
+    clearTimeout(expiry)
+    this.#stream.socket.destroy()
+  }
+}
+
+/** What the connection's callbacks know: shared between the handshake and the life after it. */
+interface ConnectionWatch {
+  /** First thing that went wrong; null as long as nothing did. */
+  failure: DriverError | null
+  /** Why the connection is gone; null while it stands. */
+  cause: DriverError | null
+  onLost: ((cause: DriverError) => void) | null
+}
+
+/** Told to `handleMessage`'s callback it makes MQTT.js go on without sending PUBACK: that is ours to send, later. */
+const NOT_YET_ACKNOWLEDGED = new Error('acknowledged later')
+
+/** Connects and waits for CONNACK. A broker that kept the session may publish before that. @throws DriverError */
+export async function connectLibrary(
+  endpoint: Endpoint,
+  options: ConnectOptions,
+  session: MqttSession,
+  onPublish: OnPublish | null = null,
+): Promise<LibraryConnection> {
+  const version = versionOf(endpoint.options)
+  const attempted = `MQTT ${version} to ${describeEndpoint(endpoint)}`
+  const watch: ConnectionWatch = { failure: null, cause: null, onLost: null }
+  const fail = (error: unknown): void => {
+    const described = error instanceof Error ? webSocketFailure(endpoint, error) : error
+    watch.failure ??= asDriverError(described, endpoint, attempted, connack !== null)
+  }
+  let connack: IConnackPacket | null = null
+  const stream = openLibraryStream(endpoint)
+  stream.stream.on('error', fail)
+  const client = new MqttClient(() => stream.stream, clientOptions(endpoint, version, session))
+  if (onPublish !== null) {
+    client.handleMessage = (packet, done) =>
+      onPublish(packet, (acknowledges) => done(acknowledges ? undefined : NOT_YET_ACKNOWLEDGED))
+  }
+  client.on('error', (error) => {
+    fail(error)
+    // The library reports bytes that are no MQTT and stays connected.
+    stream.socket.destroy()
+  })
+  client.on('disconnect', (packet) => fail(disconnectError(packet.reasonCode ?? 0, attempted)))
+  const answer = await new Promise<IConnackPacket>((resolve, reject) => {
+    const expiry = setTimeout(() => {
+      fail(new DriverError('timeout', timeoutSentence(attempted, options.timeoutMs, version)))
+      stream.socket.destroy()
+      stream.stream.destroy()
+    }, options.timeoutMs)
+    watch.onLost = reject
+    client.on('close', () => {
+      clearTimeout(expiry)
+      const sentence = connack === null ? 'the peer hung up without an answer' : 'the connection was lost'
+      watch.cause = watch.failure ?? new DriverError('closed', `${attempted}: ${sentence}`)
+      const { onLost } = watch
+      watch.onLost = null
+      onLost?.(watch.cause)
+    })
+    client.on('connect', (packet) => {
+      clearTimeout(expiry)
+      connack = packet
+      watch.onLost = null
+      resolve(packet)
+    })
+  })
+  return new LibraryConnection(client, version, answer, stream, watch)
+}
+
+function clientOptions(endpoint: Endpoint, version: MqttVersion, session: MqttSession): IClientOptions {
+  const { clientId, clean, receiveMaximum, expirySeconds } = session
+  return {
+    protocolVersion: version === '5' ? 5 : 4,
+    clientId,
+    clean,
+    // Nothing that happens by itself: pings would be traffic that nobody asked to measure.
+    keepalive: 0,
+    reconnectPeriod: 0,
+    resubscribe: false,
+    queueQoSZero: false,
+    connectTimeout: 2 ** 31 - 1,
+    ...(endpoint.username === null ? {} : { username: endpoint.username }),
+    ...(endpoint.password === null ? {} : { password: endpoint.password }),
+    ...(version === '5'
+      ? { properties: { sessionExpiryInterval: expirySeconds, ...(receiveMaximum === null ? {} : { receiveMaximum }) } }
+      : {}),
+  }
+}
+
+function asDriverError(error: unknown, endpoint: Endpoint, attempted: string, isConnected: boolean): DriverError {
+  if (error instanceof DriverError) return error
+  if (error instanceof Error && 'code' in error) {
+    if (typeof error.code === 'number') {
+      return connackError(error.code, error.message, attempted, versionOf(endpoint.options))
+    }
+    if (isConnected) return toDriverError(streamError(error, describeEndpoint(endpoint)), attempted)
+    return connectError(error, describeEndpoint(endpoint), endpoint.tls !== null)
+  }
+  // What has no code comes from the packet parser.
+  const code = isConnected ? 'protocol-error' : 'wrong-protocol'
+  return new DriverError(code, `${attempted}: ${messageOf(error)}`, { cause: error })
+}
+
+function timeoutSentence(attempted: string, timeoutMs: number, version: MqttVersion): string {
+  const advice = version === '5' ? '; brokers that do not speak MQTT 5 may stay silent, try ?version=3.1.1' : ''
+  return `${attempted}: no answer within ${timeoutMs} ms${advice}`
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

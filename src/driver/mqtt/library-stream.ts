@@ -1,0 +1,60 @@
+/** TCP, TLS and WebSocket for MQTT.js, made by ourselves: no Nagle delay, and a socket to count bytes on. */
+import { connect as connectTcp, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { connect as connectTls } from 'node:tls'
+import { createWebSocketStream, WebSocket } from 'ws'
+import { DriverError } from '../driver-error.ts'
+import { describeEndpoint, type Endpoint } from '../endpoint.ts'
+import { tlsOptions } from '../../transport/tls-options.ts'
+
+/** What MQTT.js reads and writes, and the socket under it: the same one, unless there is a WebSocket in between. */
+export interface LibraryStream {
+  readonly stream: Duplex
+  readonly socket: Socket
+}
+
+/** Control packet types that a broker may send first: CONNACK and AUTH. */
+const FIRST_PACKET_TYPES = [2, 15]
+
+/** Begins to connect; errors come as `error` of the stream, or of the socket. */
+export function openLibraryStream(endpoint: Endpoint): LibraryStream {
+  const socket = openSocket(endpoint)
+  if (endpoint.transport !== 'ws' && endpoint.transport !== 'wss') {
+    socket.once('data', (chunk: Buffer) => {
+      if (FIRST_PACKET_TYPES.includes((chunk[0] ?? 0) >> 4)) return
+      const sentence = `${describeEndpoint(endpoint)}: what answers there does not speak MQTT`
+      socket.destroy(new DriverError('wrong-protocol', sentence))
+    })
+    return { stream: socket, socket }
+  }
+  const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host
+  const webSocket = new WebSocket(`${endpoint.transport}://${host}:${endpoint.port}${endpoint.path}`, ['mqtt'], {
+    createConnection: () => socket,
+    perMessageDeflate: false,
+    maxPayload: 0,
+  })
+  const stream = createWebSocketStream(webSocket)
+  webSocket.on('close', () => stream.destroy())
+  return { stream, socket }
+}
+
+function openSocket(endpoint: Endpoint): Socket {
+  const { host, port } = endpoint
+  if (endpoint.transport === 'tcp' || endpoint.transport === 'ws') return connectTcp({ host, port, noDelay: true })
+  try {
+    return connectTls({ host, port, ...tlsOptions(endpoint) }).setNoDelay(true)
+  } catch (error) {
+    const sentence = `${describeEndpoint(endpoint)}: the CA, certificate or key is not usable PEM`
+    throw new DriverError('authentication', sentence, { cause: error })
+  }
+}
+
+/** `ws` reports a peer that answers the upgrade in any other way as an error without a system code. */
+export function webSocketFailure(endpoint: Endpoint, error: Error): Error {
+  if (endpoint.transport !== 'ws' && endpoint.transport !== 'wss') return error
+  if ('code' in error && error.code !== undefined && error.code !== 'ECONNRESET') return error
+  const heard = /Unexpected server response: (\d+)/.exec(error.message)?.[1]
+  if (heard === undefined && !/Sec-WebSocket|upgrade|subprotocol/i.test(error.message)) return error
+  const what = heard === undefined ? error.message : `it answered HTTP ${heard}`
+  return new DriverError('wrong-protocol', `WebSocket to ${describeEndpoint(endpoint)}${endpoint.path}: ${what}`)
+}

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto'
+import { MqttClient } from 'mqtt'
+import type { Driver } from '../driver.ts'
+import { identify, LibraryAdmin } from './library-admin.ts'
+import { connectLibrary } from './library-connection.ts'
+import { LibraryConsumer } from './library-consumer.ts'
+import { LibraryPublisher } from './library-publisher.ts'
+import { requireSharedSubscriptions } from './library-shared.ts'
+import { cleanSession, consumerSession, isShared } from './session.ts'
+
+/**
+ * MQTT 3.1.1 and 5 (`?version=5`) by MQTT.js, over TCP, TLS and WebSocket. Queues are imitated: a topic, a session that
+ * the broker keeps, QoS 1; competing consumers by a shared subscription. Prefetch is the broker's business in MQTT 5 only.
+ */
+export const mqttLibrary: Driver = {
+  protocol: 'mqtt',
+  client: 'library',
+  clientVersion: `MQTT.js ${MqttClient.VERSION}`,
+  capabilities: {
+    queues: 'imitated',
+    topics: 'native',
+    confirms: true,
+    pipelining: true,
+    durable: true,
+    acknowledge: ['each', 'auto'],
+    prefetch: true,
+    competingConsumers: 'imitated',
+    declareArguments: false,
+    removeQueue: true,
+    transports: ['tcp', 'tls', 'ws', 'wss'],
+  },
+
+  async openAdmin(endpoint, options) {
+    const clientId = `brokermark-admin-${randomUUID()}`
+    const identity = await identify(endpoint, options, clientId)
+    const connection = await connectLibrary(endpoint, options, cleanSession(clientId))
+    return new LibraryAdmin(connection, identity, endpoint, options)
+  },
+
+  async openPublisher(endpoint, options, spec, events) {
+    return new LibraryPublisher(await connectLibrary(endpoint, options, cleanSession(spec.clientId)), spec, events)
+  },
+
+  async openConsumer(endpoint, options, spec, events) {
+    if (isShared(spec)) await requireSharedSubscriptions(endpoint, options)
+    const consumer = new LibraryConsumer(spec, events)
+    const connection = await connectLibrary(endpoint, options, consumerSession(spec), consumer.receive)
+    try {
+      await consumer.subscribe(connection, spec)
+    } catch (error) {
+      await connection.close()
+      throw error
+    }
+    return consumer
+  },
+}

@@ -1,0 +1,73 @@
+/**
+ * How MQTT, which has topics and sessions only, stands in for queues: names, quality of service, sessions. Pure.
+ */
+import { DriverError } from '../driver-error.ts'
+import type { ConsumerSpec, Destination, PublisherSpec } from '../driver.ts'
+
+/** Version as the URL's `?version=` spells it. */
+export type MqttVersion = '3.1.1' | '5'
+
+/** Largest number of unacknowledged QoS 1 messages that 16-bit packet ids allow, less some room. */
+export const PACKET_IDS_MAX = 65_000
+
+/** Seconds for which an MQTT 5 broker keeps the session of a consumer that is gone: one day. MQTT 3.1.1 has no limit. */
+const SESSION_EXPIRY_SECONDS = 86_400
+
+const SHARE_GROUP = 'brokermark'
+
+/** Who connects, and what the broker keeps of it afterwards. */
+export interface MqttSession {
+  readonly clientId: string
+  /** False: the broker keeps subscriptions and messages for this client id after the connection. */
+  readonly clean: boolean
+  /** Messages that the broker may send unacknowledged: MQTT 5 only, 1 to 65,535; null: the protocol's default. */
+  readonly receiveMaximum: number | null
+  readonly expirySeconds: number
+}
+
+/** @throws DriverError `unsupported` for a version that MQTT.js does not speak or that nobody uses any more. */
+export function versionOf(options: Readonly<Record<string, string>>): MqttVersion {
+  const version = options['version'] ?? '3.1.1'
+  if (version === '3.1.1' || version === '5') return version
+  throw new DriverError('unsupported', `MQTT version ${version} is not supported; use version=3.1.1 or version=5`)
+}
+
+/** A queue is a topic of the same name: what makes it a queue is the consumer's session. */
+export function topicOf(destination: Destination): string {
+  return destination.name
+}
+
+/** Topic filter to subscribe to: a shared subscription where consumers compete for a queue. */
+export function filterOf(spec: Pick<ConsumerSpec, 'destination' | 'competing'>): string {
+  return isShared(spec) ? `$share/${SHARE_GROUP}/${topicOf(spec.destination)}` : topicOf(spec.destination)
+}
+
+/** Competing for a topic is a contradiction: every subscriber of a topic gets everything. */
+export function isShared(spec: Pick<ConsumerSpec, 'destination' | 'competing'>): boolean {
+  return spec.competing && spec.destination.kind === 'queue'
+}
+
+/** QoS 1 where a confirm is asked for or the message must outlive its way; else 0. */
+export function publishQos(spec: Pick<PublisherSpec, 'confirm' | 'persistent'>): 0 | 1 {
+  return spec.confirm || spec.persistent ? 1 : 0
+}
+
+/** QoS 1 where a message is acknowledged or must outlive the connection; else 0. */
+export function subscribeQos(spec: Pick<ConsumerSpec, 'acknowledge' | 'persistent'>): 0 | 1 {
+  return spec.persistent || spec.acknowledge.kind !== 'auto' ? 1 : 0
+}
+
+/** A consumer's session: kept by the broker where the traffic is persistent. */
+export function consumerSession(spec: Pick<ConsumerSpec, 'clientId' | 'persistent' | 'prefetch'>): MqttSession {
+  return {
+    clientId: spec.clientId,
+    clean: !spec.persistent,
+    receiveMaximum: Math.min(Math.max(spec.prefetch, 1), 65_535),
+    expirySeconds: spec.persistent ? SESSION_EXPIRY_SECONDS : 0,
+  }
+}
+
+/** A session that ends with its connection; connecting with it also ends an older one of the same client id. */
+export function cleanSession(clientId: string): MqttSession {
+  return { clientId, clean: true, receiveMaximum: null, expirySeconds: 0 }
+}
