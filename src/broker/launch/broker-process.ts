@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
-import { constants } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LaunchError } from './launched-broker.ts'
 import type { ProgramStart } from './prepared-broker.ts'
@@ -112,7 +111,6 @@ function watchParent(): void {
     const onSignal = (): void => {
       if (process.listenerCount(signal) > 1) return
       killAll()
-      process.exitCode = 128 + constants.signals[signal]
       process.removeListener(signal, onSignal)
       process.kill(process.pid, signal)
     }
