@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import type { TestOutcome } from './run-file.ts'
@@ -61,13 +61,17 @@ describe('running one test file', () => {
   }
 })
 
-/** node:test refuses to run test files from within one. */
+/** node:test refuses to run test files from within one, which it knows by its environment. */
 async function runInProcessOfItsOwn(path: string, timeoutSeconds: number): Promise<readonly TestOutcome[]> {
-  const script = `import { runFile } from ${JSON.stringify(new URL('./run-file.js', import.meta.url).href)}
+  const runner = join(dirname(path), 'runner.mjs')
+  writeFileSync(
+    runner,
+    `import { runFile } from ${JSON.stringify(new URL('./run-file.js', import.meta.url).href)}
     const { tests } = await runFile(${JSON.stringify(path)}, '', ${timeoutSeconds})
-    console.log(JSON.stringify(tests))`
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env })
+    console.log(JSON.stringify(tests))`,
+  )
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'NODE_TEST_CONTEXT'))
+  const { stdout } = await promisify(execFile)(process.execPath, [runner], { env })
   return JSON.parse(stdout) as TestOutcome[]
 }
 
