@@ -43,6 +43,16 @@ class AmqplibAdmin implements Admin {
     }
   }
 
+  /** Messages ready for delivery, without those that consumers hold unacknowledged. @throws DriverError */
+  async depth(destination: Destination): Promise<number | null> {
+    if (destination.kind === 'topic') return null
+    const attempted = `asking for the depth of ${describeDestination(destination)}`
+    const { messageCount } = await this.#connection.once(attempted, this.#timeoutMs, (channel) =>
+      channel.checkQueue(destination.name),
+    )
+    return messageCount
+  }
+
   close(): Promise<void> {
     return this.#connection.close()
   }

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net'
 import { connect, type Channel, type ChannelModel } from 'amqplib'
 import type { BrokerIdentity, ConnectOptions, WireCounters } from '../driver.ts'
+import { before } from '../deadline.ts'
 import { describeEndpoint, type Endpoint } from '../endpoint.ts'
 import { DriverError } from '../driver-error.ts'
 import { connectOptions, socketOptions } from './connect-options.ts'
@@ -161,21 +162,4 @@ export class AmqplibConnection {
 /** An exception in a callback is a bug of the callback: amqplib would turn it into a protocol error of the channel. */
 function rethrow(error: unknown): never {
   throw error
-}
-
-async function before<T>(deadline: AbortSignal, work: Promise<T>, attempted: string): Promise<T> {
-  let expire: () => void = () => undefined
-  const expired = new Promise<never>((_, reject) => {
-    expire = () => reject(new DriverError('timeout', `${attempted}: no answer in time`))
-    if (deadline.aborted) expire()
-    else deadline.addEventListener('abort', expire, { once: true })
-  })
-  // Whichever loses the race must not become an unhandled rejection.
-  work.catch(() => undefined)
-  expired.catch(() => undefined)
-  try {
-    return await Promise.race([work, expired])
-  } finally {
-    deadline.removeEventListener('abort', expire)
-  }
 }

@@ -1,0 +1,242 @@
+import type { Socket } from 'node:net'
+import rhea, { type Connection, type EventContext, type link } from 'rhea'
+import { before } from '../deadline.ts'
+import { DriverError, toDriverError } from '../driver-error.ts'
+import type { BrokerIdentity, ConnectOptions, WireCounters } from '../driver.ts'
+import { describeEndpoint, type Endpoint } from '../endpoint.ts'
+import type { Terminus } from './address.ts'
+import { amqpError, type PeerError } from './amqp-error.ts'
+import { identityOf } from './broker-kind.ts'
+import { saslMechanisms } from './sasl.ts'
+import { openSocket } from './socket.ts'
+
+/** A broker that does not answer a close is left after this time. */
+const CLOSE_TIMEOUT_MS = 5_000
+
+/** Largest number of deliveries that may be unsettled; rhea throws beyond it. */
+export interface DeliveryBuffers {
+  readonly incoming: number
+  readonly outgoing: number
+}
+
+/** Smallest buffers: rhea's own default. */
+export const DELIVERIES_MIN = 2048
+
+const container = rhea.create_container({ id: 'brokermark' })
+
+/** One AMQP 1.0 connection by rhea, without its reconnecting: opens in time, tells once when it is lost, closes in order. */
+export class RheaConnection {
+  readonly socket: Socket
+  readonly #connection: Connection
+  readonly #deadline: AbortSignal
+  readonly #attempted: string
+  #state: 'opening' | 'open' | 'closing' | 'closed' = 'opening'
+  #onOpen: () => void = () => undefined
+  /** Who is told of the next failure: whoever waits for an answer, else the owner of the connection. */
+  #onFailure: ((cause: DriverError) => void) | null = null
+  #onLost: (cause: DriverError) => void = () => undefined
+  #onClosed: () => void = () => undefined
+  #lostBy: DriverError | null = null
+  #closed: Promise<void> | null = null
+
+  private constructor(endpoint: Endpoint, options: ConnectOptions, containerId: string, buffers: DeliveryBuffers) {
+    this.#attempted = `AMQP 1.0 connection to ${describeEndpoint(endpoint)}`
+    this.#deadline = AbortSignal.timeout(options.timeoutMs)
+    const opened: { socket?: Socket } = {}
+    const { vhost } = endpoint.options
+    const rheaOptions = {
+      host: endpoint.host,
+      port: endpoint.port,
+      container_id: containerId,
+      reconnect: false,
+      session_buffer_size: buffers,
+      sasl_mechanisms: saslMechanisms(endpoint),
+      // RabbitMQ's spelling; no other broker here has virtual hosts.
+      ...(vhost === undefined ? {} : { hostname: `vhost:${vhost}` }),
+      connection_details: () => ({
+        host: endpoint.host,
+        port: endpoint.port,
+        connect: (_port: number, _host: string, _options: unknown, connected: () => void) =>
+          (opened.socket = openSocket(endpoint, connected)),
+      }),
+    }
+    this.#connection = container.create_connection(rheaOptions)
+    this.#watch()
+    this.#connection.connect()
+    if (opened.socket === undefined) throw new Error('rhea did not open a socket')
+    this.socket = opened.socket
+    this.socket.on('close', () => this.#ended())
+  }
+
+  /** @throws DriverError */
+  static async open(
+    endpoint: Endpoint,
+    options: ConnectOptions,
+    containerId: string,
+    buffers: DeliveryBuffers,
+  ): Promise<RheaConnection> {
+    const connection = new RheaConnection(endpoint, options, containerId, buffers)
+    const opened = new Promise<void>((resolve) => (connection.#onOpen = resolve))
+    try {
+      await connection.opening(opened, connection.#attempted)
+      return connection
+    } catch (thrown) {
+      connection.#discard()
+      throw thrown
+    }
+  }
+
+  get identity(): BrokerIdentity {
+    return identityOf(this.#connection.properties)
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open'
+  }
+
+  /** Waits for an answer of the broker while opening, no longer than the connect time-out. @throws DriverError */
+  async opening<T>(answer: Promise<T>, attempted: string, deadline = this.#deadline): Promise<T> {
+    if (this.#lostBy !== null) throw this.#lostBy
+    const failed = new Promise<never>((_, reject) => (this.#onFailure = reject))
+    try {
+      return await before(deadline, Promise.race([answer, failed]), attempted)
+    } finally {
+      this.#onFailure = null
+    }
+  }
+
+  /** Attaches a link to the first terminus that the broker accepts. @throws DriverError of the last that it refused. */
+  async attach<Link extends link>(
+    termini: readonly Terminus[],
+    attempted: string,
+    deadline: AbortSignal | undefined,
+    open: (connection: Connection, terminus: Terminus) => Link,
+  ): Promise<Link> {
+    let refusal: unknown = new DriverError('unsupported', `${attempted}: no address`)
+    for (const terminus of termini) {
+      try {
+        const opened = open(this.#connection, terminus)
+        await this.opening(attached(opened), attempted, deadline)
+        return opened
+      } catch (thrown) {
+        refusal = thrown
+        if (!(thrown instanceof DriverError) || thrown.code !== 'not-permitted' || !this.isOpen) break
+      }
+    }
+    throw refusal
+  }
+
+  /** `listener` is called once if the connection ends without `close()`; at once when it has. */
+  onLost(listener: (cause: DriverError) => void): void {
+    this.#onLost = listener
+    if (this.#lostBy !== null) listener(this.#lostBy)
+  }
+
+  /** rhea writes every frame by itself, but it does not count; bytes are the socket's. */
+  counters(): WireCounters {
+    return { writes: null, bytesWritten: this.socket.bytesWritten, bytesRead: this.socket.bytesRead }
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
+    if (this.#state !== 'open') return
+    this.#state = 'closing'
+    const ended = new Promise<void>((resolve) => (this.#onClosed = resolve))
+    this.#connection.close()
+    await before(AbortSignal.timeout(CLOSE_TIMEOUT_MS), ended, 'closing').catch(() => undefined)
+    this.#discard()
+  }
+
+  #watch(): void {
+    const connection = this.#connection
+    connection.on('connection_open', () => {
+      if (this.#state === 'opening') this.#state = 'open'
+      this.#onOpen()
+    })
+    // Both follow each other where the broker gives a reason; the first one counts.
+    for (const event of ['connection_error', 'connection_close']) {
+      connection.on(event, ({ error }: EventContext) => this.#end(this.#peerError(error ?? connection.error)))
+    }
+    connection.on('disconnected', ({ error }: EventContext) => this.#end(this.#disconnected(error)))
+    connection.on('protocol_error', (error: unknown) => this.#end(this.#protocolError(error)))
+    connection.on('error', (error: unknown) => this.#end(this.#protocolError(error)))
+    for (const event of ['session_error', 'session_close']) {
+      connection.on(event, ({ session }: EventContext) => this.#refused(session?.error))
+    }
+    for (const event of ['sender_error', 'sender_close', 'receiver_error', 'receiver_close']) {
+      connection.on(event, ({ sender, receiver }: EventContext) => this.#refused((sender ?? receiver)?.error))
+    }
+  }
+
+  /** A link or session ended: the end of an attempt to attach, or of everything, as nothing can go on without it. */
+  #refused(error: unknown): void {
+    const cause = amqpError(asPeerError(error), this.#attempted, 'connected')
+    if (this.#onFailure !== null) this.#onFailure(cause)
+    else this.#end(cause)
+  }
+
+  #end(cause: DriverError): void {
+    if (this.#state === 'closing' || this.#state === 'closed') {
+      this.#onClosed()
+      return
+    }
+    this.#state = 'closed'
+    this.#lostBy = cause
+    if (this.#onFailure !== null) this.#onFailure(cause)
+    else this.#onLost(cause)
+    this.#discard()
+  }
+
+  #ended(): void {
+    this.#end(new DriverError('closed', `${this.#attempted}: the connection ended`))
+  }
+
+  /** With an error, because rhea stops its timers only when the socket reports one. */
+  #discard(): void {
+    this.#state = 'closed'
+    this.socket.destroy(new Error('discarded'))
+  }
+
+  #peerError(error: unknown): DriverError {
+    return amqpError(asPeerError(error), this.#attempted, this.#state === 'opening' ? 'connecting' : 'connected')
+  }
+
+  #disconnected(error: unknown): DriverError {
+    if (error instanceof Error) return toDriverError(error, this.#attempted)
+    return this.#state === 'opening' && this.socket.bytesRead === 0
+      ? new DriverError('wrong-protocol', `${this.#attempted}: the peer hung up instead of answering`)
+      : new DriverError('closed', `${this.#attempted}: the broker closed the connection`)
+  }
+
+  #protocolError(error: unknown): DriverError {
+    const text = error instanceof Error ? error.message : String(error)
+    return this.#state === 'opening'
+      ? new DriverError('wrong-protocol', `${this.#attempted}: what answers does not speak AMQP 1.0 (${text})`)
+      : new DriverError('protocol-error', `${this.#attempted}: ${text}`, { cause: error })
+  }
+}
+
+/** Resolves when the peer has attached the link for good: a refused one comes without a terminus, and a detach follows. */
+function attached(opened: link): Promise<void> {
+  return new Promise((resolve) => {
+    const event = opened.is_receiver() ? 'receiver_open' : 'sender_open'
+    opened.once(event, () => {
+      const terminus: unknown = opened.is_receiver() ? opened.source : opened.target
+      if (terminus !== null && terminus !== undefined) resolve()
+    })
+  })
+}
+
+/** rhea's own error objects lead to the connection and so to the password: only their words are taken. */
+function asPeerError(error: unknown): PeerError | null {
+  if (typeof error !== 'object' || error === null) return null
+  const { condition, description } = error as { readonly condition?: unknown; readonly description?: unknown }
+  return {
+    ...(typeof condition === 'string' ? { condition } : {}),
+    ...(typeof description === 'string' ? { description } : {}),
+  }
+}
