@@ -60,11 +60,11 @@ function addRun(program: Command, context: CliContext, done: Done): void {
     .command('run')
     .description('measure a workload on one or more targets')
     .argument('[workload]', 'YAML file, or the name of one that ships (see list); without it, the short flags')
-    .option('-t, --target <url>', 'where to measure; again for several, side by side (default: embedded:)', append, [])
+    .option('-t, --target <url>', 'where to measure; again for several, side by side (default: embedded:)', append)
     .option('-x, --producers <n>', 'producers; like all short flags, a comma list is an axis')
     .option('-y, --consumers <n>', 'consumers')
     .option('-s, --size <bytes>', 'message size in bytes, or 1KB')
-    .option('-r, --rate <n>', 'messages per second over all producers: makes the model open')
+    .option('-r, --rate <n>', 'messages per second over all producers (not each, as in PerfTest): makes the model open')
     .option('-c, --in-flight <n>', 'unconfirmed messages per producer')
     .option('-q, --prefetch <n>', 'unacknowledged messages per consumer')
     .option('-z, --time <seconds>', 'measured time')
@@ -88,7 +88,9 @@ function addRun(program: Command, context: CliContext, done: Done): void {
     .option('--json', 'print result.json on stdout, and nothing else there')
     .option('--quiet', 'print warnings and errors only')
     .addHelpText('after', '\nExample:\n  $ brokermark run mq.m5.2xlarge --target stomp://broker.example:61613')
-    .action(async (file: string | undefined, flags: RunFlags) => done(await run(file, flags, context)))
+    .action(async (file: string | undefined, flags: RunFlags) =>
+      done(await run(file, { ...NONE_GIVEN, ...flags }, context)),
+    )
 }
 
 function addReport(program: Command, context: CliContext, done: Done): void {
@@ -124,7 +126,10 @@ function addBroker(program: Command, context: CliContext, done: Done): void {
     .action(async (product: string) => done(await broker(product, context)))
 }
 
-function append(value: string, earlier: readonly string[]): readonly string[] {
+/** Flags that may come again and did not come at all. */
+const NONE_GIVEN = { target: [], set: [] } as const
+
+function append(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value]
 }
 

@@ -31,8 +31,8 @@ export function openProgress(output: Output, plan: Pick<CampaignPlan, 'cells'>, 
     return { order, total, secondsLeft: rest + current }
   }
   const events: CampaignEvents = {
-    onTarget: (target, sentence) => say(`${target}: ${sentence}`),
-    onBrokerWarmup: (target, seconds) => say(`${target}: warming the broker up for ${durationText(seconds)}`),
+    onTarget: (target, sentence) => say(`${target}  ${sentence}`),
+    onBrokerWarmup: (target, seconds) => say(`${target}  warming the broker up for ${durationText(seconds)}`),
     onCellStart: (cell, cellOrder, cellsTotal) => {
       order = cellOrder
       total = cellsTotal
@@ -48,7 +48,10 @@ export function openProgress(output: Output, plan: Pick<CampaignPlan, 'cells'>, 
         screen.line(text)
       }
     },
-    onCellEnd: (cell, result) => say(cellEndLine(cell, result, position(cell, 0))),
+    onCellEnd: (cell, result) => {
+      screen.clear()
+      say(cellEndLine(cell, result, position(cell, 0)))
+    },
     onWarning: (sentence) => screen.line(`warning: ${sentence}`),
   }
   return { events, close: () => screen.clear() }

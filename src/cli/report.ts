@@ -34,17 +34,13 @@ export async function report(runs: readonly string[], flags: ReportFlags, contex
   return EXIT.fine
 }
 
-/** A run of the user's, or a published reference by its name. */
+/** A run of the user's, or a published reference by its name or its path in the repository, from any folder. */
 function resultPathOf(run: string, resultsFolder: string): string {
-  const reference = join(referenceFolder(), basename(run))
-  if (
-    run === basename(run) &&
-    !fs.existsSync(join(resultsFolder, run)) &&
-    fs.existsSync(join(reference, 'result.json'))
-  ) {
-    return reference
-  }
-  return resultPath(resultsFolder, run)
+  const name = run.replace(/^(?:\.\/)?results\/reference\//, '').replace(/\/$/, '')
+  const reference = join(referenceFolder(), name)
+  const isReference = name === basename(name) && fs.existsSync(join(reference, 'result.json'))
+  const isOwn = fs.existsSync(run) || fs.existsSync(join(resultsFolder, run))
+  return isReference && !isOwn ? reference : resultPath(resultsFolder, run)
 }
 
 /** Beside the result; nowhere for what ships with brokermark, which is not the user's to write to. */

@@ -33,7 +33,7 @@ export function resumePlan(runId: string, file: string | undefined, flags: RunFl
   if (labels.join('\n') !== workload.targets.join('\n')) {
     problems.push({
       path: '--target',
-      text: `the run was made on ${workload.targets.join(', ')}: name the same ones in this order`,
+      text: `name the targets of the run, in this order: ${workload.targets.join(', ')}`,
     })
   }
   if (problems.length > 0 || gathered === null) throw new UsageError(problems)

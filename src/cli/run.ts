@@ -70,8 +70,10 @@ async function measure(plan: CampaignPlan, flags: RunFlags, context: CliContext)
 }
 
 async function show(outcome: CampaignOutcome, flags: RunFlags, context: CliContext): Promise<void> {
-  for (const { target, sentence } of outcome.unusableTargets)
-    context.stderr.write(`brokermark: ${target}: ${sentence}\n`)
+  for (const { target, sentence } of outcome.unusableTargets) {
+    const where = sentence.includes(target) ? '' : `${target}  `
+    context.stderr.write(`brokermark: ${where}${sentence}\n`)
+  }
   const report = { result: outcome.result, path: outcome.folder, folder: outcome.folder, against: null }
   await printReport(report, flags, context)
   if (!outcome.interrupted) return

@@ -42,7 +42,8 @@ export async function printReport(
 async function writeFiles(report: ShownReport, folder: string): Promise<readonly string[]> {
   // Loaded only here: the chart libraries take half a second that a dry run need not spend.
   const { writeReport } = await import('../report/write-report.ts')
-  return writeReport(report.result, { folder, curves: curvesOf(report), against: report.against })
+  const { files } = await writeReport(report.result, { folder, curves: curvesOf(report), against: report.against })
+  return files
 }
 
 function curvesOf({ result, path }: ShownReport): Curves {

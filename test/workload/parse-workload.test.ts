@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { packageRoot } from '../../src/cli/package-root.ts'
 import { expand } from '../../src/workload/expand.ts'
 import { parseSetting, type Override } from '../../src/workload/override.ts'
 import { parseWorkload, type ParsedWorkload } from '../../src/workload/parse-workload.ts'
@@ -422,14 +424,11 @@ test('overrides and values given are not changed by parsing', () => {
   assert.equal(workloadOf('', overrides).variants.length, 2)
 })
 
-const workloadFolder = new URL(
-  import.meta.url.includes('/.build/') ? '../../../../workloads/' : '../../../workloads/',
-  import.meta.url,
-)
+const workloadFolder = join(packageRoot(), 'workloads')
 
 for (const file of fs.readdirSync(workloadFolder)) {
   test(`the shipped workload ${file} is valid, asks a question, and says in its comment what it is for`, () => {
-    const text = fs.readFileSync(new URL(file, workloadFolder), 'utf8')
+    const text = fs.readFileSync(join(workloadFolder, file), 'utf8')
     const workload = workloadOf(text)
     assert.equal(`${workload.name}.yaml`, file)
     assert.match(workload.question ?? '', /[?.]$/)
@@ -438,7 +437,7 @@ for (const file of fs.readdirSync(workloadFolder)) {
 }
 
 test('quick.yaml is under a minute of load: three sizes x three concurrencies of the published matrix', () => {
-  const workload = workloadOf(fs.readFileSync(new URL('quick.yaml', workloadFolder), 'utf8'))
+  const workload = workloadOf(fs.readFileSync(join(workloadFolder, 'quick.yaml'), 'utf8'))
   const cells = expand(workload, [{ kind: 'embedded', label: 'embedded:', faults: {} }], {
     defaultClient: () => 'wire',
     brokerWarmupGiven: false,
@@ -449,7 +448,7 @@ test('quick.yaml is under a minute of load: three sizes x three concurrencies of
 })
 
 test('mq.m5.2xlarge.yaml is the published matrix: five sizes x four numbers of pairs, one persistent message in flight', () => {
-  const workload = workloadOf(fs.readFileSync(new URL('mq.m5.2xlarge.yaml', workloadFolder), 'utf8'))
+  const workload = workloadOf(fs.readFileSync(join(workloadFolder, 'mq.m5.2xlarge.yaml'), 'utf8'))
   assert.deepEqual(workload.messageBytes, [1024, 5120, 10240, 51200, 102400])
   assert.deepEqual(
     workload.crews.map((crew) => [crew.producers, crew.consumers]),

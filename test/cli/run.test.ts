@@ -1,0 +1,140 @@
+/** `run` from end to end on the broker inside, as a user sees it. What is measured is tested elsewhere. */
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { Result } from '../../src/result/result.ts'
+import { brokermark, scratchFolder } from './brokermark.ts'
+
+const SHORT = ['--set', 'phases.warmupSeconds=0.2', '-z', '0.5']
+
+function onlyRun(results: string): string {
+  const [run, ...others] = fs.readdirSync(results)
+  assert.ok(run !== undefined && others.length === 0)
+  return run
+}
+
+/** A port of this host on which nobody listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+test('a run prints progress on stderr, the table and the paths on stdout, and leaves its result', async (context) => {
+  const folder = scratchFolder(context)
+  const { exitCode, stdout, stderr } = await brokermark(['run', '-x', '1,2', '-y', '2', ...SHORT], { cwd: folder })
+  assert.equal(exitCode, 0, stderr)
+  const run = onlyRun(join(folder, 'results'))
+  assert.match(run, /^\d{8}T\d{6}Z-quick-form-[0-9a-f]{4}$/)
+  assert.match(stderr, /^\[1\/2\] 1 KB 1x2 embedded: .* msg\/s .*valid/m)
+  assert.match(stderr, /^\[2\/2\] 1 KB 2x2 embedded: .* msg\/s .*valid/m)
+  assert.match(stdout, /TPS/)
+  assert.match(stdout, new RegExp(`${run}.*report\\.html`))
+  const result = JSON.parse(fs.readFileSync(join(folder, 'results', run, 'result.json'), 'utf8')) as Result
+  assert.equal(result.status, 'complete')
+  assert.deepEqual(
+    result.cells.map((cell) => [cell.id, cell.verdict.kind]),
+    [
+      ['t1-1024B-1x2', 'valid'],
+      ['t1-1024B-2x2', 'valid'],
+    ],
+  )
+})
+
+test('--json prints result.json on stdout and nothing else there', async (context) => {
+  const folder = scratchFolder(context)
+  const { exitCode, stdout } = await brokermark(['run', ...SHORT, '--json', '--name', 'mine'], { cwd: folder })
+  assert.equal(exitCode, 0)
+  const stored = fs.readFileSync(join(folder, 'results', onlyRun(join(folder, 'results')), 'result.json'), 'utf8')
+  assert.deepEqual(JSON.parse(stdout), JSON.parse(stored))
+  assert.equal((JSON.parse(stdout) as Result).title, 'mine')
+})
+
+test('--quiet prints nothing when all is well', async (context) => {
+  const ended = await brokermark(['run', ...SHORT, '--quiet'], { cwd: scratchFolder(context) })
+  assert.deepEqual(ended, { exitCode: 0, stdout: '', stderr: '' })
+})
+
+test('a target that is down is exit 69 and one sentence, and the next target is measured all the same', async (context) => {
+  const folder = scratchFolder(context)
+  const url = `stomp://me:hunter2@127.0.0.1:${await closedPort()}`
+  const words = ['run', '-t', url, '-t', 'embedded:', ...SHORT, '--json', '--set', 'phases.brokerWarmupSeconds=0']
+  const { exitCode, stdout, stderr } = await brokermark(words, { cwd: folder })
+  assert.equal(exitCode, 69)
+  const result = JSON.parse(stdout) as Result
+  assert.deepEqual(
+    result.cells.map((cell) => cell.verdict.kind),
+    ['failed', 'valid'],
+  )
+  assert.match(stderr, /^brokermark: stomp:\/\/127\.0\.0\.1:\d+: .*(?:ECONNREFUSED|refused)/m)
+  for (const file of fs.readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!file.isFile()) continue
+    assert.doesNotMatch(fs.readFileSync(join(file.parentPath, file.name), 'latin1'), /hunter2/)
+  }
+  assert.doesNotMatch(stdout + stderr, /hunter2/)
+})
+
+test('Ctrl-C ends in order with exit 130, and --resume measures only what is missing', async (context) => {
+  const results = scratchFolder(context)
+  const words = ['run', '-x', '1,2,3', '-y', '1', ...SHORT, '--results', results]
+  const first = await brokermark(words, { interruptAt: '[1/3] 1 KB 1x1 embedded:' })
+  assert.equal(first.exitCode, 130, first.stderr)
+  const run = onlyRun(results)
+  assert.match(
+    first.stderr,
+    new RegExp(`^interrupted; go on with: brokermark run --resume ${run} --results ${results}$`, 'm'),
+  )
+  const cell = join(results, run, 'cells', 't1-1024B-1x1.json')
+  const measured = fs.readFileSync(cell)
+
+  const changed = await brokermark(['run', '--resume', run, '--results', results, '-x', '7', '-t', 'loopback:'])
+  assert.equal(changed.exitCode, 64)
+  assert.deepEqual(changed.stderr.split('\n'), [
+    'brokermark: -x: a resumed run keeps its workload: leave this out, or start a new run',
+    'brokermark: --target: name the targets of the run, in this order: embedded:',
+    '',
+  ])
+
+  const second = await brokermark(['run', '--resume', run, '--results', results])
+  assert.equal(second.exitCode, 0, second.stderr)
+  assert.match(second.stderr, /^note: run .*: 1 of 3 cells are measured already$/m)
+  assert.doesNotMatch(second.stderr, /^\[1\/3\]/m)
+  assert.match(second.stderr, /^\[2\/3\] .*valid$/m)
+  assert.match(second.stderr, /^\[3\/3\] .*valid$/m)
+  assert.deepEqual(fs.readFileSync(cell), measured)
+
+  const third = await brokermark(['run', '--resume', run, '--results', results])
+  assert.deepEqual([third.exitCode, third.stdout], [73, ''])
+  const listed = await brokermark(['list', 'runs', '--results', results])
+  assert.match(listed.stdout, new RegExp(`^ {2}${run} {2}complete +3 of 3 cells`, 'm'))
+})
+
+test('report makes the same files again from the result', async (context) => {
+  const folder = scratchFolder(context)
+  await brokermark(['run', ...SHORT, '--quiet'], { cwd: folder })
+  const run = onlyRun(join(folder, 'results'))
+  const report = join(folder, 'results', run, 'report.html')
+  const made = fs.readFileSync(report)
+  fs.rmSync(report)
+  const { exitCode, stdout } = await brokermark(['report', run.slice(0, 20)], { cwd: folder })
+  assert.equal(exitCode, 0)
+  assert.match(stdout, /report\.html/)
+  assert.deepEqual(fs.readFileSync(report), made)
+})
+
+test('report prints a published reference as it was published, and knows its name', async (context) => {
+  const folder = scratchFolder(context)
+  const { exitCode, stdout } = await brokermark(['report', 'mq.m5.2xlarge'], { cwd: folder })
+  assert.equal(exitCode, 0)
+  assert.match(stdout, /16,334/)
+  assert.deepEqual(fs.readdirSync(folder), [])
+  const misspelled = await brokermark(['report', 'mq.m5.2xlarge', '--against', 'mq.m5.2xlrge'], { cwd: folder })
+  assert.deepEqual(
+    [misspelled.exitCode, misspelled.stderr],
+    [64, 'brokermark: --against: there is no reference mq.m5.2xlrge, did you mean mq.m5.2xlarge?\n'],
+  )
+})
