@@ -69,12 +69,7 @@ function addRun(program: Command, context: CliContext, done: Done): void {
     .option('-q, --prefetch <n>', 'unacknowledged messages per consumer')
     .option('-z, --time <seconds>', 'measured time')
     .option('-C, --messages <n>', 'measured messages per producer')
-    .option(
-      '--set <path=value>',
-      'override any leaf of the workload, such as load.inFlight=100; repeatable',
-      append,
-      [],
-    )
+    .option('--set <path=value>', 'override any leaf of the workload, such as load.inFlight=100; repeatable', append)
     .option('--client <kind>', 'wire (ours) or library (what an application in Node would use)')
     .option('--threads <n>', 'generator threads (default: cores - 1)')
     .option('--name <name>', 'name of the run')

@@ -1,4 +1,6 @@
 /** A result made visible: the files of the report, the table on the terminal, or `result.json` on stdout. */
+import fs from 'node:fs'
+import { dirname, join } from 'node:path'
 import { percentileCurve, type CurvePoint } from '../result/histogram-log.ts'
 import { readHistogramText } from '../result/load-result.ts'
 import type { Result } from '../result/result.ts'
@@ -36,7 +38,18 @@ export async function printReport(
   const { isTerminal, columns } = context.stdout
   const colour = isTerminal && context.environment['NO_COLOR'] === undefined
   context.stdout.write(renderTerminal(result, { colour, width: Math.max(40, columns) }, against))
-  if (paths.length > 0) context.stdout.write(`\n${paths.join('\n')}\n`)
+  if (folder !== null) context.stdout.write(`\n${pathLines(folder, paths).join('\n')}\n`)
+}
+
+/** What to open: the result, the page and the tables by name, the charts by their folder. */
+function pathLines(folder: string, paths: readonly string[]): readonly string[] {
+  const isChart = (path: string): boolean => dirname(path) !== dirname(paths[0] ?? '')
+  const charts = paths.filter(isChart)
+  return [
+    ...paths.filter((path) => !isChart(path)),
+    ...[...new Set(charts.map(dirname))].map((place) => `${place}/ (each chart as SVG, PNG and Vega-Lite)`),
+    ...[join(folder, 'result.json')].filter((path) => fs.existsSync(path)),
+  ]
 }
 
 async function writeFiles(report: ShownReport, folder: string): Promise<readonly string[]> {

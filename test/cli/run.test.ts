@@ -33,7 +33,7 @@ test('a run prints progress on stderr, the table and the paths on stdout, and le
   assert.match(stderr, /^\[1\/2\] 1 KB 1x2 embedded: .* msg\/s .*valid/m)
   assert.match(stderr, /^\[2\/2\] 1 KB 2x2 embedded: .* msg\/s .*valid/m)
   assert.match(stdout, /TPS/)
-  assert.match(stdout, new RegExp(`${run}.*report\\.html`))
+  assert.match(stdout, new RegExp(`^results/${run}/report\\.html$`, 'm'))
   const result = JSON.parse(fs.readFileSync(join(folder, 'results', run, 'result.json'), 'utf8')) as Result
   assert.equal(result.status, 'complete')
   assert.deepEqual(
@@ -70,7 +70,7 @@ test('a target that is down is exit 69 and one sentence, and the next target is 
     result.cells.map((cell) => cell.verdict.kind),
     ['failed', 'valid'],
   )
-  assert.match(stderr, /^brokermark: stomp:\/\/127\.0\.0\.1:\d+: .*(?:ECONNREFUSED|refused)/m)
+  assert.match(stderr, /^brokermark: .*stomp:\/\/127\.0\.0\.1:\d+: .*ECONNREFUSED.*$/m)
   for (const file of fs.readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!file.isFile()) continue
     assert.doesNotMatch(fs.readFileSync(join(file.parentPath, file.name), 'latin1'), /hunter2/)
