@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { availableParallelism } from 'node:os'
 import { totalCounters } from '../measure/counters.ts'
 import { countersOf, type Metric } from '../measure/shared-measurements.ts'
+import { readHostCpu, stealPercent } from '../probe/host-cpu.ts'
 import type { Probe, UsageReading } from '../probe/probe.ts'
 import type { Interval } from '../result/result.ts'
 import type { Crew } from '../worker/crew.ts'
@@ -61,10 +62,11 @@ export async function watchWindow(watch: Watch): Promise<WindowReading> {
     }
   }
   await cutUntil(phases.measureFromUs)
-  const before = { broker: watch.probe?.read() ?? null, cpu: process.cpuUsage(), atUs: nowUs() }
+  const before = { broker: watch.probe?.read() ?? null, host: readHostCpu(), cpu: process.cpuUsage(), atUs: nowUs() }
   if (!mustEnd(watch)) await cutUntil(phases.measureToUs)
   const cpu = process.cpuUsage(before.cpu)
   const endedUs = nowUs()
+  const host = readHostCpu()
   return {
     recorder,
     brokerBefore: before.broker,
@@ -73,7 +75,7 @@ export async function watchWindow(watch: Watch): Promise<WindowReading> {
     generatorCpuUs: cpu.user + cpu.system,
     generatorSeconds: (endedUs - before.atUs) / 1e6,
     generatorResidentBytesMax: memory.generator,
-    stealPercent: null,
+    stealPercent: before.host === null || host === null ? null : stealPercent(before.host, host),
     fromUs: phases.measureFromUs,
     toUs: Math.min(endedUs, phases.measureToUs),
   }

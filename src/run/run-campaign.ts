@@ -16,6 +16,7 @@ import { emptyCell, type CellPlace } from './cell-record.ts'
 import { captureEnvironment } from './environment.ts'
 import { histogramLogOf } from './histogram-intervals.ts'
 import { runCell, type CellContext } from './run-cell.ts'
+import { toolCommit } from './tool-version.ts'
 import { driverOf, openTarget, protocolOf, type TargetSession } from './target-session.ts'
 
 /** What all cells of a campaign share. */
@@ -204,7 +205,7 @@ async function headerOf(plan: CampaignPlan): Promise<RunHeader> {
     runId: plan.runId,
     title: plan.workload.name,
     createdAt: new Date().toISOString(),
-    tool: { name: 'brokermark', version: plan.toolVersion, commit: null },
+    tool: { name: 'brokermark', version: plan.toolVersion, commit: toolCommit() },
     environment,
     workload: JSON.parse(JSON.stringify(plan.workload)) as RunHeader['workload'],
     targets: mergeTargets(plan, []),
