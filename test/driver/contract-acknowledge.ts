@@ -4,17 +4,20 @@ import type { ContractSession } from './contract-session.ts'
 import type { ContractClause } from './contract-clause.ts'
 import { withoutQueues } from './contract-clause.ts'
 
+/** Messages delivered and not acknowledged at a time: RabbitMQ's MQTT gives no consumer more than 10. */
+const HELD = 10
+
 /** Clauses about acknowledging: what a next consumer finds in the queue. It has the same client id, as MQTT's sessions need. */
 export const acknowledgeTests: readonly ContractClause[] = [
   {
     title: 'acknowledge each: acknowledged messages are gone, the others come to the next consumer',
     missing: withoutQueues,
-    run: (session) => leavesBehind(session, { kind: 'each' }, 20, 12, 12),
+    run: (session) => leavesBehind(session, { kind: 'each' }, HELD, 6, 6),
   },
   {
     title: 'acknowledge each: nothing acknowledged, everything comes again',
     missing: withoutQueues,
-    run: (session) => leavesBehind(session, { kind: 'each' }, 20, 0, 0),
+    run: (session) => leavesBehind(session, { kind: 'each' }, HELD, 0, 0),
   },
   {
     title: 'acknowledge every N: full batches and what close() sends are gone, the others come again',
@@ -32,10 +35,7 @@ export const acknowledgeTests: readonly ContractClause[] = [
       const publisher = await session.publisher(queue)
       await publisher.send(300)
       await consumer.received(300)
-      assert.deepEqual(
-        consumer.sequences(publisher.producer),
-        Array.from({ length: 300 }, (_, index) => index),
-      )
+      session.assertEachOnce(consumer, publisher, 300)
     },
   },
   {

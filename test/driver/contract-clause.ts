@@ -12,6 +12,13 @@ export interface ContractFacts {
   readonly clientCertificateEndpoint?: () => Endpoint
   /** Product that the handshake must name; null where the protocol does not tell. Absent: not checked. */
   readonly product?: string | null
+  /**
+   * Competing consumers over this endpoint: the driver must either share (`shared`, the default) or refuse to open with
+   * `unsupported`, because the broker cannot (MQTT 3.1.1 without shared subscriptions).
+   */
+  readonly competing?: 'shared' | 'unsupported'
+  /** Why this broker may deliver one producer's messages out of order; absent: it must not. */
+  readonly reorders?: string
   /** Title of a test to its reason; the reason begins with the missing capability, or with what the broker lacks. */
   readonly skips?: Readonly<Record<string, string>>
 }

@@ -24,10 +24,7 @@ export const consumeTests: readonly ContractClause[] = [
         await consumer.received(count)
         consumer.acknowledgeTo(count)
       }
-      assert.deepEqual(
-        consumer.sequences(publisher.producer),
-        Array.from({ length: 3 * prefetch }, (_, index) => index),
-      )
+      session.assertEachOnce(consumer, publisher, 3 * prefetch)
     },
   },
   {
@@ -46,10 +43,15 @@ export const consumeTests: readonly ContractClause[] = [
     },
   },
   {
-    title: 'two competing consumers share the messages without duplicates',
+    title: 'two competing consumers share the messages without duplicates, or are refused',
     missing: (capabilities) =>
       capabilities.competingConsumers === 'none' ? 'capability competingConsumers: none' : null,
     async run(session) {
+      if (session.facts.competing === 'unsupported') {
+        const opening = session.consumer(await session.destination(), { competing: true })
+        await assert.rejects(opening, { name: 'DriverError', code: 'unsupported' })
+        return
+      }
       const total = 200
       const queue = await session.destination()
       const over = { competing: true, prefetch: 10 }
@@ -82,10 +84,7 @@ export const consumeTests: readonly ContractClause[] = [
       await publisher.send(total)
       for (const consumer of consumers) {
         await consumer.received(total)
-        assert.deepEqual(
-          consumer.sequences(publisher.producer),
-          Array.from({ length: total }, (_, index) => index),
-        )
+        session.assertEachOnce(consumer, publisher, total)
       }
     },
   },

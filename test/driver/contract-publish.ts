@@ -45,10 +45,7 @@ export const publishTests: readonly ContractClause[] = [
       await publisher.send(total)
       await consumer.received(total)
       if (session.driver.capabilities.confirms) await publisher.confirmed(total)
-      assert.deepEqual(
-        consumer.sequences(publisher.producer),
-        Array.from({ length: total }, (_, index) => index),
-      )
+      session.assertEachOnce(consumer, publisher, total)
       assert.deepEqual(
         consumer.deliveries.filter((each) => each.bytes !== bytes),
         [],
@@ -64,10 +61,7 @@ export const publishTests: readonly ContractClause[] = [
       await Promise.all(publishers.map((each) => each.send(100)))
       await consumer.received(200)
       for (const each of publishers) {
-        assert.deepEqual(
-          consumer.sequences(each.producer),
-          Array.from({ length: 100 }, (_, index) => index),
-        )
+        session.assertEachOnce(consumer, each, 100)
       }
     },
   },

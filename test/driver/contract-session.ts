@@ -124,6 +124,16 @@ export class ContractSession {
     }
   }
 
+  /** The first `total` messages of this producer came to this consumer once each, and in order unless the broker reorders. */
+  assertEachOnce(consumer: ConsumerRecorder, publisher: PublisherRecorder, total: number): void {
+    const sequences = consumer.sequences(publisher.producer)
+    if (this.facts.reorders !== undefined) sequences.sort((a, b) => a - b)
+    assert.deepEqual(
+      sequences,
+      Array.from({ length: total }, (_, index) => index),
+    )
+  }
+
   assertNoViolations(): void {
     const violations = [...this.#publishers, ...this.#consumers].flatMap((each) => each.violations)
     assert.deepEqual(violations.slice(0, 10), [], `${violations.length} rules of the seam were broken`)
