@@ -20,8 +20,10 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** A shell prefix such as `ulimit -n 64;`. */
   readonly prefix?: string
-  /** Text on stderr at which SIGINT is sent. */
+  /** Text on stderr at which `signal` is sent. */
   readonly interruptAt?: string
+  /** Default SIGINT. */
+  readonly signal?: 'SIGINT' | 'SIGKILL'
 }
 
 /** A folder that is removed after the test. */
@@ -48,7 +50,7 @@ export function brokermark(words: readonly string[], options: RunOptions = {}): 
     stderr += text
     if (options.interruptAt === undefined || interrupted || !stderr.includes(options.interruptAt)) return
     interrupted = true
-    child.kill('SIGINT')
+    child.kill(options.signal ?? 'SIGINT')
   })
   return new Promise((resolve, reject) => {
     child.once('error', reject)

@@ -113,6 +113,21 @@ test('Ctrl-C ends in order with exit 130, and --resume measures only what is mis
   assert.match(listed.stdout, new RegExp(`^ {2}${run} {2}complete +3 of 3 cells`, 'm'))
 })
 
+test('after kill -9, --resume measures only what is missing', async (context) => {
+  const results = scratchFolder(context)
+  const words = ['run', '-x', '1,2', '-y', '1', ...SHORT, '--results', results]
+  const killed = await brokermark(words, { interruptAt: '[1/2] 1 KB 1x1 embedded:', signal: 'SIGKILL' })
+  assert.equal(killed.exitCode, null)
+  const run = onlyRun(results)
+  const cell = join(results, run, 'cells', 't1-1024B-1x1.json')
+  const measured = fs.readFileSync(cell)
+  const resumed = await brokermark(['run', '--resume', run, '--results', results, '--json'])
+  assert.equal(resumed.exitCode, 0, resumed.stderr)
+  const result = JSON.parse(resumed.stdout) as Result
+  assert.deepEqual([result.status, result.cells.map((one) => one.order)], ['complete', [1, 2]])
+  assert.deepEqual(fs.readFileSync(cell), measured)
+})
+
 test('report makes the same files again from the result', async (context) => {
   const folder = scratchFolder(context)
   await brokermark(['run', ...SHORT, '--quiet'], { cwd: folder })
