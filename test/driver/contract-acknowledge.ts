@@ -62,6 +62,7 @@ async function leavesBehind(
   await publisher.send(total)
   await first.received(total)
   first.acknowledgeTo(acknowledged)
+  if (session.facts.acknowledgesLate !== undefined) await session.roundTrips()
   await first.consumer.close()
 
   const next = await session.consumer(queue, { ...over, hold: false })

@@ -19,6 +19,11 @@ export interface ContractFacts {
   readonly competing?: 'shared' | 'unsupported'
   /** Why this broker may deliver one producer's messages out of order; absent: it must not. */
   readonly reorders?: string
+  /**
+   * Why this broker may forget acknowledgements that it has read just before the connection ends; absent: it must not.
+   * Then other traffic goes between the last acknowledgement and `close`.
+   */
+  readonly acknowledgesLate?: string
   /** Title of a test to its reason; the reason begins with the missing capability, or with what the broker lacks. */
   readonly skips?: Readonly<Record<string, string>>
 }

@@ -3,7 +3,7 @@ import { connectError, streamError } from '../../transport/connect-error.ts'
 import { DriverError, toDriverError } from '../driver-error.ts'
 import type { ConnectOptions, WireCounters } from '../driver.ts'
 import { describeEndpoint, type Endpoint } from '../endpoint.ts'
-import { openLibraryStream, webSocketFailure, type LibraryStream } from './library-stream.ts'
+import { openLibraryStream, type LibraryStream } from './library-stream.ts'
 import { connackError, disconnectError } from './refusal.ts'
 import { versionOf, type MqttSession, type MqttVersion } from './session.ts'
 
@@ -80,6 +80,23 @@ export class LibraryConnection {
     sender._sendPacket({ cmd: 'puback', messageId: packetId })
   }
 
+  /** Resolves when the broker has read all that was sent: PINGRESP comes after it. Or when it is too late. */
+  flush(): Promise<void> {
+    if (!this.isOpen) return Promise.resolve()
+    return new Promise((resolve) => {
+      const expiry = setTimeout(resolve, CLOSE_DEADLINE_MS)
+      const finish = (): void => {
+        clearTimeout(expiry)
+        resolve()
+      }
+      this.#watch.onLost = finish
+      this.client.on('packetreceive', (packet) => {
+        if (packet.cmd === 'pingresp') finish()
+      })
+      this.client.sendPing()
+    })
+  }
+
   /** DISCONNECT, then the socket; without waiting for the broker's end after a deadline. Never rejects. */
   close(): Promise<void> {
     this.#closed ??= this.#close()
@@ -119,12 +136,10 @@ export async function connectLibrary(
   const attempted = `MQTT ${version} to ${describeEndpoint(endpoint)}`
   const watch: ConnectionWatch = { failure: null, cause: null, onLost: null }
   const fail = (error: unknown): void => {
-    const described = error instanceof Error ? webSocketFailure(endpoint, error) : error
-    watch.failure ??= asDriverError(described, endpoint, attempted, connack !== null)
+    watch.failure ??= asDriverError(error, endpoint, attempted, connack !== null)
   }
   let connack: IConnackPacket | null = null
-  const stream = openLibraryStream(endpoint)
-  stream.stream.on('error', fail)
+  const stream = openLibraryStream(endpoint, fail)
   const client = new MqttClient(() => stream.stream, clientOptions(endpoint, version, session))
   if (onPublish !== null) {
     client.handleMessage = (packet, done) =>

@@ -70,8 +70,16 @@ export class LibraryConsumer implements Consumer {
 
   close(): Promise<void> {
     this.#isClosing = true
-    this.#closed ??= this.#connection?.close() ?? Promise.resolve()
+    this.#closed ??= this.#close()
     return this.#closed
+  }
+
+  /** Artemis forgets PUBACKs that it has read together with DISCONNECT, so they are seen through first. */
+  async #close(): Promise<void> {
+    // The packet that waits is given up, or the answer would wait behind it.
+    this.#waiting?.next(false)
+    await this.#connection?.flush()
+    await this.#connection?.close()
   }
 
   #deliver(packet: IPublishPacket): void {

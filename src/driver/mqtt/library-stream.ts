@@ -16,8 +16,8 @@ export interface LibraryStream {
 /** Control packet types that a broker may send first: CONNACK and AUTH. */
 const FIRST_PACKET_TYPES = [2, 15]
 
-/** Begins to connect; errors come as `error` of the stream, or of the socket. */
-export function openLibraryStream(endpoint: Endpoint): LibraryStream {
+/** Begins to connect. What goes wrong is told to `onFailure`, before the stream closes; the first telling is the reason. */
+export function openLibraryStream(endpoint: Endpoint, onFailure: (error: Error) => void): LibraryStream {
   const socket = openSocket(endpoint)
   if (endpoint.transport !== 'ws' && endpoint.transport !== 'wss') {
     socket.once('data', (chunk: Buffer) => {
@@ -25,6 +25,7 @@ export function openLibraryStream(endpoint: Endpoint): LibraryStream {
       const sentence = `${describeEndpoint(endpoint)}: what answers there does not speak MQTT`
       socket.destroy(new DriverError('wrong-protocol', sentence))
     })
+    socket.on('error', onFailure)
     return { stream: socket, socket }
   }
   const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host
@@ -34,7 +35,12 @@ export function openLibraryStream(endpoint: Endpoint): LibraryStream {
     maxPayload: 0,
   })
   const stream = createWebSocketStream(webSocket)
-  webSocket.on('close', () => stream.destroy())
+  stream.on('error', (error) => onFailure(webSocketFailure(endpoint, error)))
+  webSocket.on('close', (code, reason) => {
+    const failure = closeFailure(endpoint, code, reason.toString())
+    if (failure !== null) onFailure(failure)
+    stream.destroy()
+  })
   return { stream, socket }
 }
 
@@ -50,11 +56,18 @@ function openSocket(endpoint: Endpoint): Socket {
 }
 
 /** `ws` reports a peer that answers the upgrade in any other way as an error without a system code. */
-export function webSocketFailure(endpoint: Endpoint, error: Error): Error {
-  if (endpoint.transport !== 'ws' && endpoint.transport !== 'wss') return error
+function webSocketFailure(endpoint: Endpoint, error: Error): Error {
   if ('code' in error && error.code !== undefined && error.code !== 'ECONNRESET') return error
   const heard = /Unexpected server response: (\d+)/.exec(error.message)?.[1]
   if (heard === undefined && !/Sec-WebSocket|upgrade|subprotocol/i.test(error.message)) return error
   const what = heard === undefined ? error.message : `it answered HTTP ${heard}`
   return new DriverError('wrong-protocol', `WebSocket to ${describeEndpoint(endpoint)}${endpoint.path}: ${what}`)
+}
+
+/** RabbitMQ answers a wrong password over WebSocket with a close reason and no CONNACK. 1000, 1005 and 1006 say nothing. */
+function closeFailure(endpoint: Endpoint, code: number, reason: string): DriverError | null {
+  if (code === 1000 || code === 1005 || code === 1006) return null
+  const kind = /unauthenticated|not authori[sz]ed/i.test(reason) ? 'authentication' : 'closed'
+  const sentence = `${describeEndpoint(endpoint)}: the peer closed the WebSocket with code ${code} ${reason}`
+  return new DriverError(kind, sentence.trimEnd())
 }
