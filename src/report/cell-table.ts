@@ -51,7 +51,7 @@ function caption(grid: Grid, target: string, cells: readonly CellResult[]): stri
   const labels = [
     ...new Set(cells.filter((cell) => cell.latencyUs !== null).map((cell) => headlineLatency(cell).label)),
   ]
-  const latency = labels.length === 0 ? '' : `; percentiles in ms are ${labels.join(', or ')}`
+  const latency = labels.length === 0 ? '' : ` (percentiles in ms: ${labels.join(', or ')})`
   return `Cell by cell on ${target}${grid.combination === '' ? '' : `, ${grid.combination}`}${latency}`
 }
 

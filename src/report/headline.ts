@@ -32,6 +32,8 @@ export function rateBasisText(basis: RateBasis): string {
 
 export interface HeadlineLatency {
   readonly latency: Latency | null
+  /** Its name in the histogram file: `endToEnd.response`, `publish.service` ... */
+  readonly distribution: string
   /** `response latency (end to end, from the intended time)`: what the percentiles are of. */
   readonly label: string
   /** Why there is none; null where there is one. */
@@ -48,7 +50,8 @@ export function headlineLatency(cell: CellResult): HeadlineLatency {
     : `service latency (${path}, from the actual send), not an SLO latency`
   const pair = consumes ? cell.latencyUs?.endToEnd : cell.latencyUs?.publish
   const latency = (open ? pair?.response : pair?.service) ?? null
-  return { latency, label, missing: latency === null ? latencyMissing(cell, consumes) : null }
+  const distribution = `${consumes ? 'endToEnd' : 'publish'}.${open ? 'response' : 'service'}`
+  return { latency, distribution, label, missing: latency === null ? latencyMissing(cell, consumes) : null }
 }
 
 function latencyMissing(cell: CellResult, consumes: boolean): string {

@@ -1,0 +1,166 @@
+/** Latency by percentile (the HdrHistogram plot): the whole distribution, the tail stretched as 1 / (1 - q). Pure. */
+import type { Result } from '../../result/result.ts'
+import { crewOf, grids, type Grid } from '../grid.ts'
+import { headlineLatency } from '../headline.ts'
+import { millisecondsText, sizeText } from '../number-text.ts'
+import { NoteList, textCell, type ReportTable } from '../report-table.ts'
+import type { Chart, ChartSpec, CurvePoint, Curves } from './chart.ts'
+import { soundCells } from './latency-percentiles.ts'
+import { latencyAxis, legendChoice, panelName, panelSpec, seriesEncoding } from './panel.ts'
+
+/** Points closer than this factor on the stretched axis look like one. */
+const closest = 1.1
+
+interface Curve {
+  readonly panel: string
+  readonly crew: string
+  readonly repetition: number
+  readonly points: readonly CurvePoint[]
+}
+
+/** The chart; null where no curve was handed in. Invalid and failed cells are not in it. */
+export function percentileCurve(result: Result, curves: Curves): Chart | null {
+  const all = grids(result)
+  const several = all.some((grid) => grid.targets.length > 1)
+  const shown = all.flatMap((grid) => curvesOf(grid, several, curves))
+  if (shown.length === 0) return null
+  const labels = [...new Set(soundCells(all).map((cell) => headlineLatency(cell).label))]
+  const title = 'Latency by percentile'
+  const said = `${labels.join(', or ')}; both axes log; invalid cells are left out.`
+  const remark = said.charAt(0).toUpperCase() + said.slice(1)
+  const summary = `${title}: one curve per cell, from the median to the longest tail; ${labels.join(', or ')}.`
+  const rows = shown.flatMap(rowsOf)
+  const spec = panelSpec({
+    title,
+    summary,
+    result,
+    remark,
+    rows,
+    panels: [...new Set(shown.map((curve) => curve.panel))],
+    layers: layersOf(
+      rows.map((row) => Number(row['ms'])),
+      [...new Set(all.flatMap((grid) => grid.crews.map((crew) => crew.label)))],
+    ),
+  })
+  return { name: 'latency-by-percentile', title, summary, caption: remark, spec, figures: figuresOf(shown) }
+}
+
+function curvesOf(grid: Grid, several: boolean, curves: Curves): Curve[] {
+  return soundCells([grid]).flatMap((cell) => {
+    const points = curves.get(cell.id)?.[headlineLatency(cell).distribution]
+    if (points === undefined || points.length === 0) return []
+    const bytes = Number(cell.axes['messageBytes'] ?? 0)
+    const panel = [panelName(grid, cell.target, several), sizeText(bytes)].filter((part) => part !== '').join(', ')
+    return [{ panel, crew: crewOf(cell).label, repetition: cell.repetition, points }]
+  })
+}
+
+function rowsOf(curve: Curve): ChartSpec[] {
+  const rows: ChartSpec[] = []
+  let last = 0
+  for (const point of curve.points) {
+    // At 100 % the axis would be infinite; the maximum stands in the table.
+    if (point.percentile >= 100) continue
+    const stretched = 1 / (1 - point.percentile / 100)
+    if (stretched < last * closest) continue
+    last = stretched
+    rows.push({
+      panel: curve.panel,
+      crew: curve.crew,
+      repetition: curve.repetition,
+      stretched: Number(stretched.toPrecision(6)),
+      percentile: Number(point.percentile.toPrecision(8)),
+      ms: Math.max(point.valueUs, 1) / 1000,
+    })
+  }
+  return rows
+}
+
+function layersOf(values: readonly number[], crews: readonly string[]): ChartSpec[] {
+  const x = {
+    field: 'stretched',
+    type: 'quantitative',
+    title: 'Percentile',
+    scale: { type: 'log', nice: false },
+    axis: {
+      values: [1, 10, 100, 1000, 10_000, 100_000, 1_000_000],
+      labelExpr:
+        "datum.value < 2 ? '0 %' : datum.value < 20 ? '90 %' : datum.value < 200 ? '99 %' : " +
+        "datum.value < 2000 ? '99.9 %' : datum.value < 20000 ? '99.99 %' : " +
+        "datum.value < 200000 ? '99.999 %' : '99.9999 %'",
+      labelFlush: true,
+    },
+  }
+  const y = latencyAxis(values)
+  const tooltip = [
+    { field: 'panel', title: 'where' },
+    { field: 'crew', title: 'producers and consumers' },
+    { field: 'percentile', title: 'percentile' },
+    { field: 'ms', title: 'ms', format: ',.3f' },
+  ]
+  const { color } = seriesEncoding('crew', 'Pairs', crews)
+  return [
+    {
+      params: legendChoice.params('crew'),
+      mark: { type: 'line', interpolate: 'step-after', tooltip: true },
+      encoding: {
+        x,
+        y,
+        color,
+        strokeDash: dashes(crews),
+        detail: { field: 'repetition' },
+        tooltip,
+        opacity: legendChoice.opacity,
+      },
+    },
+  ]
+}
+
+/** Lines without points are told apart by their dashes as well as by colour. */
+export function dashes(values: readonly string[]): ChartSpec {
+  const patterns = [
+    [1, 0],
+    [6, 3],
+    [2, 2],
+    [10, 3, 2, 3],
+    [12, 4],
+    [4, 2, 1, 2],
+    [1, 3],
+    [8, 2, 2, 2, 2, 2],
+  ]
+  return {
+    field: 'crew',
+    type: 'nominal',
+    scale: { domain: [...values], range: patterns },
+    legend: values.length > 1 ? { title: 'Pairs' } : null,
+    sort: null,
+  }
+}
+
+const shownPercentiles = [50, 90, 99, 99.9, 99.99]
+
+function figuresOf(curves: readonly Curve[]): ReportTable {
+  const notes = new NoteList()
+  return {
+    caption: 'Latency by percentile, ms',
+    keyColumns: 2,
+    groups: [],
+    columns: [
+      { label: 'Where', align: 'left' },
+      { label: 'Pairs', align: 'right' },
+      ...shownPercentiles.map((percentile) => ({ label: `p${percentile}`, align: 'right' as const })),
+    ],
+    rows: curves.map((curve) => [
+      textCell(curve.panel),
+      textCell(curve.crew),
+      ...shownPercentiles.map((wanted) => {
+        const point = curve.points.find((one) => one.percentile >= wanted)
+        return point === undefined
+          ? notes.missing('The curve ends below it.')
+          : textCell(millisecondsText(point.valueUs))
+      }),
+    ]),
+    notes: notes.sentences,
+    remarks: [],
+  }
+}

@@ -1,0 +1,58 @@
+/** Verdicts cell by cell: kind, reasons, and the checks that were made. Pure. */
+import type { CellResult, Result } from '../result/result.ts'
+import { crewOf, remainingAxes } from './grid.ts'
+import { axisNumber } from './headline.ts'
+import { sizeText } from './number-text.ts'
+import { textCell, type ReportTable } from './report-table.ts'
+import { reasonText } from './verdict-text.ts'
+
+/** @returns one row per cell, in the order of the result. */
+export function verdictTable(result: Result): ReportTable {
+  const targets = new Set(result.cells.map((cell) => cell.target))
+  // A failed cell ends before its checks: that alone is no difference worth a column.
+  const judged = result.cells.filter((cell) => cell.verdict.kind !== 'failed')
+  const checks = [...new Set(judged.map((cell) => checksText(cell)))]
+  const alike = checks.length <= 1
+  return {
+    caption: 'Verdicts; a check that is not named was not made',
+    keyColumns: 1,
+    groups: [],
+    columns: [
+      { label: 'Cell', align: 'left' },
+      { label: 'Verdict', align: 'left' },
+      { label: 'Reasons', align: 'left' },
+      ...(alike ? [] : [{ label: 'Checks made', align: 'left' as const }]),
+    ],
+    rows: result.cells.map((cell) => {
+      const { kind, reasons } = cell.verdict
+      const name = [
+        ...(targets.size > 1 ? [cell.target] : []),
+        sizeText(axisNumber(cell, 'messageBytes') ?? 0),
+        `${crewOf(cell).label}${crewOf(cell).label.includes('->') ? '' : ' pairs'}`,
+        ...Object.entries(remainingAxes(cell)).map(([axis, value]) => `${axis} = ${String(value)}`),
+        ...(cell.repetition > 1 ? [`repetition ${cell.repetition}`] : []),
+      ].join(', ')
+      return [
+        textCell(name),
+        textCell(kind, kind === 'valid' ? 'good' : kind === 'published' ? 'figure' : 'bad'),
+        textCell(reasons.length === 0 ? 'none' : `${reasons.map(reasonText).join('; ')}.`),
+        ...(alike ? [] : [textCell(checksText(cell))]),
+      ]
+    }),
+    notes: [],
+    remarks: alike && checks.length === 1 ? [`Checks made in every cell that did not fail: ${checks.join('')}.`] : [],
+  }
+}
+
+function checksText(cell: CellResult): string {
+  return cell.verdict.checks.length === 0 ? 'none' : cell.verdict.checks.join(', ')
+}
+
+/** `24 cells: 22 valid, 1 invalid, 1 failed.` */
+export function verdictCounts(result: Result): string {
+  const counts = new Map<string, number>()
+  for (const cell of result.cells) counts.set(cell.verdict.kind, (counts.get(cell.verdict.kind) ?? 0) + 1)
+  const parts = [...counts].map(([kind, count]) => `${count} ${kind}`)
+  const cells = result.cells.length === 1 ? '1 cell' : `${result.cells.length} cells`
+  return parts.length === 0 ? 'No cell was measured.' : `${cells}: ${parts.join(', ')}.`
+}
