@@ -20,12 +20,14 @@ export function exitCodeOfResult(result: Pick<Result, 'cells'>): ExitCode {
 }
 
 function exitCodeOfCell(cell: CellResult): ExitCode {
-  if (cell.verdict.reasons.some((reason) => INTEGRITY_REASONS.has(reason.code))) return EXIT.integrityViolated
   switch (cell.verdict.kind) {
     case 'failed':
       return EXIT.brokerUnusable
     case 'invalid':
-      return EXIT.invalidMeasurement
+      // A duplicate under at-least-once is a reason to read, in a valid cell; only a broken promise makes it invalid.
+      return cell.verdict.reasons.some((reason) => INTEGRITY_REASONS.has(reason.code))
+        ? EXIT.integrityViolated
+        : EXIT.invalidMeasurement
     case 'interrupted':
       return EXIT.interrupted
     case 'valid':

@@ -156,7 +156,8 @@ async function giveUpTarget(
 }
 
 function noteRemains(campaign: Campaign, target: Target, remains: readonly string[]): void {
-  if (remains.length === 0) return
+  // What was on the broker inside went with its process.
+  if (remains.length === 0 || target.kind !== 'broker') return
   const at = campaign.targets.findIndex((entry) => entry.target === target.label)
   const entry = campaign.targets[at]
   if (entry !== undefined) campaign.targets[at] = { ...entry, remains: [...entry.remains, ...remains] }

@@ -9,11 +9,12 @@ import type { DriverError } from '../driver/driver-error.ts'
 import type { Outcome, PublisherEvents } from '../driver/driver.ts'
 import { COUNTER } from '../measure/counters.ts'
 import type { PayloadHeader } from '../measure/payload-header.ts'
-import type { MeasurementWriter, Recorders } from '../measure/shared-measurements.ts'
+import type { MeasurementWriter } from '../measure/shared-measurements.ts'
 import type { Schedule } from '../pacing/schedule.ts'
 import type { Timing } from '../pacing/timing.ts'
 import type { PhaseTimes } from './phase-plan.ts'
 import { Producer } from './producer.ts'
+import { PublishRecords } from './publish-records.ts'
 
 /** Messages that one producer, or one tick of the schedule, sends before the event loop gets a turn. */
 const BATCH_MAX = 512
@@ -36,11 +37,8 @@ export class PublishLoop {
   readonly #timing: Timing
   readonly #header: PayloadHeader
   readonly #body: Uint8Array
-  readonly #writer: MeasurementWriter
-  readonly #counters: Float64Array
+  readonly #records: PublishRecords
   readonly #producers: Producer[] = []
-  readonly #refusals = new Map<string, number>()
-  #phases: PhaseTimes = { startUs: 0, measureFromUs: 0, measureToUs: 0 }
   #stopped = false
   /** Open model: producer cursor and round of the next slot; slot = round * producersTotal + producers[cursor].index. */
   #cursor = 0
@@ -57,8 +55,7 @@ export class PublishLoop {
     this.#timing = timing
     this.#header = header
     this.#body = body
-    this.#writer = writer
-    this.#counters = writer.counters
+    this.#records = new PublishRecords(writer, settings.schedule !== null, settings.confirm)
   }
 
   get producers(): readonly Producer[] {
@@ -67,7 +64,7 @@ export class PublishLoop {
 
   /** Reason codes of refused messages and how often each came. */
   get refusals(): ReadonlyMap<string, number> {
-    return this.#refusals
+    return this.#records.refusals
   }
 
   /** Producers must be added in rising order of index; the events go to the driver. */
@@ -86,7 +83,7 @@ export class PublishLoop {
       },
       onClosed: (cause) => {
         this.#finish(producer)
-        this.#add(COUNTER.connectionsLost, 1)
+        this.#records.add(COUNTER.connectionsLost, 1)
         this.#settings.onConnectionLost(cause)
       },
     }
@@ -94,7 +91,7 @@ export class PublishLoop {
   }
 
   start(phases: PhaseTimes): void {
-    this.#phases = phases
+    this.#records.phases = phases
     if (this.#producers.length === 0) return
     if (this.#settings.schedule === null) {
       this.#timing.wakeAt(phases.startUs, () => this.#producers.forEach((producer) => this.#pump(producer)))
@@ -115,13 +112,13 @@ export class PublishLoop {
     if (schedule === null || this.#stopped) return
     let nextUs = this.#nextSlotUs(schedule)
     const nowUs = this.#timing.nowUs()
-    for (let sent = 0; sent < BATCH_MAX && nextUs <= nowUs && nextUs < this.#phases.measureToUs; sent++) {
+    for (let sent = 0; sent < BATCH_MAX && nextUs <= nowUs && nextUs < this.#records.phases.measureToUs; sent++) {
       const producer = this.#producers[this.#cursor]
       if (producer !== undefined && !producer.done) this.#comeDue(producer, nextUs)
       this.#advance()
       nextUs = this.#nextSlotUs(schedule)
     }
-    if (nextUs >= this.#phases.measureToUs) {
+    if (nextUs >= this.#records.phases.measureToUs) {
       this.#endSchedule()
     } else if (nextUs <= nowUs) {
       this.#timing.soon(() => this.#tick(schedule))
@@ -133,7 +130,8 @@ export class PublishLoop {
   #nextSlotUs(schedule: Schedule): number {
     const producer = this.#producers[this.#cursor]
     return (
-      this.#phases.startUs + schedule.offsetUs(this.#round * this.#settings.producersTotal + (producer?.index ?? 0))
+      this.#records.phases.startUs +
+      schedule.offsetUs(this.#round * this.#settings.producersTotal + (producer?.index ?? 0))
     )
   }
 
@@ -146,16 +144,16 @@ export class PublishLoop {
 
   #comeDue(producer: Producer, intendedUs: number): void {
     const limit = this.#settings.messagesPerProducer
-    if (intendedUs >= this.#phases.measureFromUs) {
+    if (intendedUs >= this.#records.phases.measureFromUs) {
       if (limit !== null && producer.measuredSent >= limit) {
         producer.scheduleEnded = true
         if (producer.next >= producer.due) this.#finish(producer)
         return
       }
       producer.measuredSent++
-      this.#add(COUNTER.offeredMeasured, 1)
+      this.#records.add(COUNTER.offeredMeasured, 1)
     }
-    this.#add(COUNTER.offered, 1)
+    this.#records.add(COUNTER.offered, 1)
     producer.due++
     this.#pump(producer)
   }
@@ -207,7 +205,7 @@ export class PublishLoop {
     const intendedUs =
       schedule === null
         ? nowUs
-        : this.#phases.startUs + schedule.offsetUs(sequence * this.#settings.producersTotal + producer.index)
+        : this.#records.phases.startUs + schedule.offsetUs(sequence * this.#settings.producersTotal + producer.index)
     this.#header.write(this.#body, producer.index, sequence, intendedUs, nowUs - intendedUs)
     producer.next++
     if (this.#settings.confirm) producer.noteSent(sequence, intendedUs, nowUs)
@@ -220,63 +218,29 @@ export class PublishLoop {
       return false
     }
     if (result === 'accepted-now-full') producer.full = true
-    this.#countSent(producer, intendedUs, nowUs)
+    this.#records.sent(producer, intendedUs, nowUs)
     return true
   }
 
   /** Closed model: the time or the number of measured messages is reached. */
   #isOver(producer: Producer, nowUs: number): boolean {
-    if (nowUs >= this.#phases.measureToUs) return true
+    if (nowUs >= this.#records.phases.measureToUs) return true
     const limit = this.#settings.messagesPerProducer
     return limit !== null && producer.measuredSent >= limit
   }
 
-  #countSent(producer: Producer, intendedUs: number, nowUs: number): void {
-    const counters = this.#counters
-    counters[COUNTER.sent] = (counters[COUNTER.sent] ?? 0) + 1
-    if (this.#settings.confirm) counters[COUNTER.outstanding] = (counters[COUNTER.outstanding] ?? 0) + 1
-    if (this.#isMeasured(nowUs)) counters[COUNTER.sentMeasured] = (counters[COUNTER.sentMeasured] ?? 0) + 1
-    if (this.#settings.schedule === null) {
-      if (nowUs >= this.#phases.measureFromUs) producer.measuredSent++
-      return
-    }
-    const recorders = this.#recordersFor(intendedUs)
-    if (recorders === null) return
-    const blockedUs = producer.blocked.between(intendedUs, nowUs)
-    recorders.lagBlocked.record(blockedUs)
-    recorders.lagGenerator.record(nowUs - intendedUs - blockedUs)
-  }
-
   #onSettled(producer: Producer, first: number, last: number, outcome: Outcome, code: string | null): void {
     const nowUs = this.#timing.nowUs()
-    const isMeasured = this.#isMeasured(nowUs)
+    const isMeasured = this.#records.isMeasured(nowUs)
     for (let sequence = first; sequence <= last; sequence++) {
       if (!producer.settle(sequence)) continue
-      this.#add(COUNTER.outstanding, -1)
-      if (outcome === 'confirmed') this.#confirmed(producer, sequence, nowUs, isMeasured)
-      else if (outcome === 'refused') this.#refused(code ?? 'refused')
-      else this.#add(COUNTER.unknown, 1)
+      this.#records.add(COUNTER.outstanding, -1)
+      if (outcome === 'confirmed') this.#records.confirmed(producer, sequence, nowUs, isMeasured)
+      else if (outcome === 'refused') this.#records.refused(code ?? 'refused')
+      else this.#records.add(COUNTER.unknown, 1)
     }
-    this.#counters[COUNTER.lastEventUs] = nowUs
+    this.#records.event(nowUs)
     this.#release(producer)
-  }
-
-  #confirmed(producer: Producer, sequence: number, nowUs: number, isMeasured: boolean): void {
-    const counters = this.#counters
-    counters[COUNTER.confirmed] = (counters[COUNTER.confirmed] ?? 0) + 1
-    if (isMeasured) counters[COUNTER.confirmedMeasured] = (counters[COUNTER.confirmedMeasured] ?? 0) + 1
-    producer.confirmed.add(sequence)
-    const intendedUs = producer.intendedUsOf(sequence)
-    const recorders = this.#recordersFor(intendedUs)
-    if (recorders === null) return
-    if (recorders === this.#writer.measured) counters[COUNTER.lastMeasuredEventUs] = nowUs
-    recorders.publishService.record(nowUs - producer.sentUsOf(sequence))
-    if (this.#settings.schedule !== null) recorders.publishResponse.record(nowUs - intendedUs)
-  }
-
-  #refused(code: string): void {
-    this.#add(COUNTER.refused, 1)
-    this.#refusals.set(code, (this.#refusals.get(code) ?? 0) + 1)
   }
 
   /** The producer may be able to send again. */
@@ -289,20 +253,6 @@ export class PublishLoop {
   #finish(producer: Producer): void {
     if (producer.done) return
     producer.done = true
-    this.#add(COUNTER.producersDone, 1)
-  }
-
-  /** Null for a message that is intended after the measurement. */
-  #recordersFor(intendedUs: number): Recorders | null {
-    if (intendedUs < this.#phases.measureFromUs) return this.#writer.warmup
-    return intendedUs < this.#phases.measureToUs ? this.#writer.measured : null
-  }
-
-  #isMeasured(nowUs: number): boolean {
-    return nowUs >= this.#phases.measureFromUs && nowUs < this.#phases.measureToUs
-  }
-
-  #add(counter: number, amount: number): void {
-    this.#counters[counter] = (this.#counters[counter] ?? 0) + amount
+    this.#records.add(COUNTER.producersDone, 1)
   }
 }

@@ -88,18 +88,12 @@ function crewProblems(crew: CrewSize, given: GivenLeaves): readonly Problem[] {
 }
 
 function deliveryProblems(variant: Variant, given: GivenLeaves): readonly Problem[] {
-  const { acknowledge, confirm, prefetch } = variant.delivery
+  const { acknowledge, prefetch } = variant.delivery
   const problems: Problem[] = []
   if (acknowledge.kind === 'every' && prefetch < acknowledge.messages) {
     problems.push({
       path: given.at('delivery.prefetch'),
       text: `${prefetch} is less than the ${acknowledge.messages} messages of one acknowledgement, so the consumer would wait for ever: set prefetch to ${acknowledge.messages} or more, or acknowledge every ${prefetch} or fewer`,
-    })
-  }
-  if (!confirm && variant.load.model === 'closed') {
-    problems.push({
-      path: given.at('delivery.confirm'),
-      text: 'a closed model sends the next message when one is confirmed: set delivery.confirm to true, or load.model to open with a rate',
     })
   }
   return problems

@@ -200,10 +200,6 @@ const wrong: readonly (readonly [yaml: string, ...sentences: string[]])[] = [
     'delivery.prefetch: 10 is less than the 100 messages of one acknowledgement, so the consumer would wait for ever: set prefetch to 100 or more, or acknowledge every 10 or fewer',
   ],
   [
-    'delivery: { confirm: false }',
-    'delivery.confirm: a closed model sends the next message when one is confirmed: set delivery.confirm to true, or load.model to open with a rate',
-  ],
-  [
     'payload: { content: { file: "" } }',
     'payload.content: got {"file":""}, expected random, zeros, text or { file: PATH }',
   ],

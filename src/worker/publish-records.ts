@@ -1,0 +1,77 @@
+import { COUNTER } from '../measure/counters.ts'
+import type { MeasurementWriter, Recorders } from '../measure/shared-measurements.ts'
+import type { PhaseTimes } from './phase-plan.ts'
+import type { Producer } from './producer.ts'
+
+/** What is written down of every published message: counters, latencies and lag, each in the phase it belongs to. */
+export class PublishRecords {
+  readonly #writer: MeasurementWriter
+  readonly #counters: Float64Array
+  readonly #isOpen: boolean
+  readonly #confirm: boolean
+  readonly #refusals = new Map<string, number>()
+  phases: PhaseTimes = { startUs: 0, measureFromUs: 0, measureToUs: 0 }
+
+  constructor(writer: MeasurementWriter, isOpen: boolean, confirm: boolean) {
+    this.#writer = writer
+    this.#counters = writer.counters
+    this.#isOpen = isOpen
+    this.#confirm = confirm
+  }
+
+  /** Reason codes of refused messages and how often each came. */
+  get refusals(): ReadonlyMap<string, number> {
+    return this.#refusals
+  }
+
+  add(counter: number, amount: number): void {
+    this.#counters[counter] = (this.#counters[counter] ?? 0) + amount
+  }
+
+  sent(producer: Producer, intendedUs: number, nowUs: number): void {
+    this.add(COUNTER.sent, 1)
+    if (this.#confirm) this.add(COUNTER.outstanding, 1)
+    if (this.isMeasured(nowUs)) this.add(COUNTER.sentMeasured, 1)
+    if (!this.#isOpen) {
+      if (nowUs >= this.phases.measureFromUs) producer.measuredSent++
+      return
+    }
+    const recorders = this.#recordersFor(intendedUs)
+    if (recorders === null) return
+    const blockedUs = producer.blocked.between(intendedUs, nowUs)
+    recorders.lagBlocked.record(blockedUs)
+    recorders.lagGenerator.record(nowUs - intendedUs - blockedUs)
+  }
+
+  confirmed(producer: Producer, sequence: number, nowUs: number, isMeasured: boolean): void {
+    this.add(COUNTER.confirmed, 1)
+    if (isMeasured) this.add(COUNTER.confirmedMeasured, 1)
+    producer.confirmed.add(sequence)
+    const intendedUs = producer.intendedUsOf(sequence)
+    const recorders = this.#recordersFor(intendedUs)
+    if (recorders === null) return
+    if (recorders === this.#writer.measured) this.#counters[COUNTER.lastMeasuredEventUs] = nowUs
+    recorders.publishService.record(nowUs - producer.sentUsOf(sequence))
+    if (this.#isOpen) recorders.publishResponse.record(nowUs - intendedUs)
+  }
+
+  refused(code: string): void {
+    this.add(COUNTER.refused, 1)
+    this.#refusals.set(code, (this.#refusals.get(code) ?? 0) + 1)
+  }
+
+  /** Something of this worker's traffic happened: the drain measures quiet from here. */
+  event(nowUs: number): void {
+    this.#counters[COUNTER.lastEventUs] = nowUs
+  }
+
+  isMeasured(nowUs: number): boolean {
+    return nowUs >= this.phases.measureFromUs && nowUs < this.phases.measureToUs
+  }
+
+  /** Null for a message that is intended after the measurement. */
+  #recordersFor(intendedUs: number): Recorders | null {
+    if (intendedUs < this.phases.measureFromUs) return this.#writer.warmup
+    return intendedUs < this.phases.measureToUs ? this.#writer.measured : null
+  }
+}
