@@ -5,6 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { highestValueAt } from '../../src/measure/bucket-layout.ts'
 import {
   HISTOGRAM_TAGS,
   percentileCurve,
@@ -12,7 +13,7 @@ import {
   writeHistogramLog,
   type HistogramInterval,
 } from '../../src/result/histogram-log.ts'
-import { countsOf, latencies } from './latency-samples.ts'
+import { bucketOf, countsOf, latencies } from './latency-samples.ts'
 import { scratchFolder } from './scratch-folder.ts'
 
 const VERSION = '2.2.2'
@@ -43,12 +44,20 @@ function processLog(jar: string, log: string, tag: string): { total: number[]; d
   return { total: numbers(lastInterval.slice(lastInterval.indexOf('T:'))), distribution }
 }
 
+/** The value at the rank of a percentile in HdrHistogram's definition, at the upper end of its bucket. */
+function valueAt(sortedUs: readonly number[], percentile: number): number {
+  const rank = Math.ceil((percentile / 100) * sortedUs.length * (1 - Number.EPSILON))
+  return highestValueAt(bucketOf(sortedUs[rank - 1] ?? 0))
+}
+
 test('the Java reference reads every tag of a .hlog with equal percentiles and counts', () => {
   const jar = referenceJar()
-  const intervals = HISTOGRAM_TAGS.flatMap((tag, index) =>
-    [0, 1, 2].map((second): HistogramInterval => {
-      const counts = countsOf(latencies(20_000, 1 + index * 3 + second))
-      return { tag, startSeconds: second, durationSeconds: 1, counts }
+  const seconds = [0, 1, 2]
+  // Neither a round number of values nor ranks that are whole.
+  const valuesOf = (tag: string, second: number) => latencies(19_997, 1 + second + 3 * tag.length)
+  const intervals = HISTOGRAM_TAGS.flatMap((tag) =>
+    seconds.map((second): HistogramInterval => {
+      return { tag, startSeconds: second, durationSeconds: 1, counts: countsOf(valuesOf(tag, second)) }
     }),
   )
   const text = writeHistogramLog(Date.parse('2026-11-21T10:15:00Z'), intervals)
@@ -58,15 +67,16 @@ test('the Java reference reads every tag of a .hlog with equal percentiles and c
   const curves = percentileCurve(text)
   for (const tag of HISTOGRAM_TAGS) {
     const { total, distribution } = processLog(jar, log, tag)
-    const histogram = ours.get(tag)
-    assert.ok(histogram)
-    const percentiles = [50, 90, 99, 99.9, 99.99, 100].map((percentile) => histogram.getValueAtPercentile(percentile))
-    assert.deepEqual(total, [60_000, ...percentiles], tag)
-    const curve = (curves[tag] ?? []).map(({ valueUs, count }) => [valueUs, count])
+    const sortedUs = seconds.flatMap((second) => valuesOf(tag, second)).sort((a, b) => a - b)
+    const percentiles = [50, 90, 99, 99.9, 99.99, 100]
+    assert.deepEqual(total, [59_991, ...percentiles.map((percentile) => valueAt(sortedUs, percentile))], tag)
     assert.deepEqual(
-      distribution.map(([value, , count]) => [value, count]),
-      curve,
+      total.slice(1),
+      percentiles.map((percentile) => ours.get(tag)?.getValueAtPercentile(percentile)),
       tag,
     )
+    const curve = (curves[tag] ?? []).map(({ valueUs, count }) => [valueUs, count])
+    const pairs = distribution.map(([value, , count]) => [value, count])
+    assert.deepEqual(pairs, curve, tag)
   }
 })
