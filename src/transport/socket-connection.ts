@@ -6,7 +6,7 @@ import { streamError } from './connect-error.ts'
 
 const CLOSE_WITHIN_MS = 1000
 /** TLS completes every write later, also when the socket has room: blocked is what fills a buffer behind it. */
-const TLS_BLOCKED_FROM_BYTES = 64 * 1024
+const TLS_BLOCKED_FROM_BYTES = 256 * 1024
 
 export interface SocketConnectionOptions {
   readonly peer: string

@@ -5,6 +5,8 @@ import { connectError } from './connect-error.ts'
 import type { ConnectionEvents } from './connection.ts'
 
 const CLOSE_WITHIN_MS = 1000
+/** A WebSocket may run over TLS, which completes every write later: blocked is what fills a buffer behind it. */
+const BLOCKED_FROM_BYTES = 256 * 1024
 /** Status 1000: normal closure. */
 const NORMAL_CLOSURE = 1000
 
@@ -28,7 +30,7 @@ export class WebSocketConnection extends CoalescingConnection {
   #error: Error | null = null
 
   constructor(webSocket: WebSocket, options: WebSocketConnectionOptions, events: ConnectionEvents) {
-    super({ ...options, blockedFromBytes: 64 * 1024 }, events)
+    super({ ...options, blockedFromBytes: BLOCKED_FROM_BYTES }, events)
     this.#webSocket = webSocket
     this.isText = options.isText
     this.#onSent = () => {
