@@ -1,10 +1,10 @@
 import { MqttClient, type IClientOptions, type IConnackPacket, type IPublishPacket } from 'mqtt'
-import { connectError, streamError } from '../../transport/connect-error.ts'
-import { DriverError, toDriverError } from '../driver-error.ts'
+import { DriverError } from '../driver-error.ts'
 import type { ConnectOptions, WireCounters } from '../driver.ts'
 import { describeEndpoint, type Endpoint } from '../endpoint.ts'
+import { asDriverError, hungUp, lost, messageOf, timeoutSentence } from './library-failure.ts'
 import { openLibraryStream, type LibraryStream } from './library-stream.ts'
-import { connackError, disconnectError } from './refusal.ts'
+import { disconnectError } from './refusal.ts'
 import { versionOf, type MqttSession, type MqttVersion } from './session.ts'
 
 /** How long an orderly DISCONNECT may take before the socket is closed without it. */
@@ -160,8 +160,7 @@ export async function connectLibrary(
     watch.onLost = reject
     client.on('close', () => {
       clearTimeout(expiry)
-      const sentence = connack === null ? 'the peer hung up without an answer' : 'the connection was lost'
-      watch.cause = watch.failure ?? new DriverError('closed', `${attempted}: ${sentence}`)
+      watch.cause = connack === null ? hungUp(watch.failure, attempted, version) : (watch.failure ?? lost(attempted))
       const { onLost } = watch
       watch.onLost = null
       onLost?.(watch.cause)
@@ -194,27 +193,4 @@ function clientOptions(endpoint: Endpoint, version: MqttVersion, session: MqttSe
       ? { properties: { sessionExpiryInterval: expirySeconds, ...(receiveMaximum === null ? {} : { receiveMaximum }) } }
       : {}),
   }
-}
-
-function asDriverError(error: unknown, endpoint: Endpoint, attempted: string, isConnected: boolean): DriverError {
-  if (error instanceof DriverError) return error
-  if (error instanceof Error && 'code' in error) {
-    if (typeof error.code === 'number') {
-      return connackError(error.code, error.message, attempted, versionOf(endpoint.options))
-    }
-    if (isConnected) return toDriverError(streamError(error, describeEndpoint(endpoint)), attempted)
-    return connectError(error, describeEndpoint(endpoint), endpoint.tls !== null)
-  }
-  // What has no code comes from the packet parser.
-  const code = isConnected ? 'protocol-error' : 'wrong-protocol'
-  return new DriverError(code, `${attempted}: ${messageOf(error)}`, { cause: error })
-}
-
-function timeoutSentence(attempted: string, timeoutMs: number, version: MqttVersion): string {
-  const advice = version === '5' ? '; brokers that do not speak MQTT 5 may stay silent, try ?version=3.1.1' : ''
-  return `${attempted}: no answer within ${timeoutMs} ms${advice}`
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -16,6 +16,9 @@ export interface LibraryStream {
 /** Control packet types that a broker may send first: CONNACK and AUTH. */
 const FIRST_PACKET_TYPES = [2, 15]
 
+/** Largest WebSocket message that is sent. */
+const FRAME_BYTES_MAX = 64 * 1024
+
 /** Begins to connect. What goes wrong is told to `onFailure`, before the stream closes; the first telling is the reason. */
 export function openLibraryStream(endpoint: Endpoint, onFailure: (error: Error) => void): LibraryStream {
   const socket = openSocket(endpoint)
@@ -23,7 +26,9 @@ export function openLibraryStream(endpoint: Endpoint, onFailure: (error: Error) 
     socket.once('data', (chunk: Buffer) => {
       if (FIRST_PACKET_TYPES.includes((chunk[0] ?? 0) >> 4)) return
       const sentence = `${describeEndpoint(endpoint)}: what answers there does not speak MQTT`
-      socket.destroy(new DriverError('wrong-protocol', sentence))
+      // Told before the packet parser has its say about the same bytes.
+      onFailure(new DriverError('wrong-protocol', sentence))
+      socket.destroy()
     })
     socket.on('error', onFailure)
     return { stream: socket, socket }
@@ -35,6 +40,7 @@ export function openLibraryStream(endpoint: Endpoint, onFailure: (error: Error) 
     maxPayload: 0,
   })
   const stream = createWebSocketStream(webSocket)
+  splitWrites(webSocket, stream)
   stream.on('error', (error) => onFailure(webSocketFailure(endpoint, error)))
   webSocket.on('close', (code, reason) => {
     const failure = closeFailure(endpoint, code, reason.toString())
@@ -52,6 +58,18 @@ function openSocket(endpoint: Endpoint): Socket {
   } catch (error) {
     const sentence = `${describeEndpoint(endpoint)}: the CA, certificate or key is not usable PEM`
     throw new DriverError('authentication', sentence, { cause: error })
+  }
+}
+
+/** MQTT over WebSocket is a stream of bytes: Artemis takes frames of at most 64 KiB and puts them together. */
+function splitWrites(webSocket: WebSocket, stream: Duplex): void {
+  const write = stream._write.bind(stream)
+  stream._write = (chunk: Buffer, encoding, callback) => {
+    let start = 0
+    for (; chunk.length - start > FRAME_BYTES_MAX; start += FRAME_BYTES_MAX) {
+      webSocket.send(chunk.subarray(start, start + FRAME_BYTES_MAX))
+    }
+    write(chunk.subarray(start), encoding, callback)
   }
 }
 

@@ -131,6 +131,7 @@ export const TEXT_BODY_HEADER = { name: 'brokermark-body', value: 'latin1' } as 
 export function errorFrameCode(connected: boolean, text: string): DriverErrorCode {
   if (/version/i.test(text) && !connected) return 'wrong-protocol'
   if (/connection.*(limit|maximum)|too many connections|maximum.*connections/i.test(text)) return 'resource-limit'
+  if (/virtual host/i.test(text)) return 'not-permitted'
   if (!connected) return 'authentication'
   if (
     /not authorized|access.refused|access_refused|does not have permission|security|precondition|resource.locked/i.test(
