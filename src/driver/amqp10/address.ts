@@ -16,8 +16,9 @@ export interface Terminus {
  * | --- | --- | --- |
  * | ActiveMQ | `queue://NAME` | `topic://NAME` |
  * | RabbitMQ before 4 | `/queue/NAME`, which declares it; `/amq/queue/NAME` for one that exists with other settings | `/topic/NAME` |
- * | RabbitMQ 4 | `/queues/NAME`, percent-encoded, must exist | `/exchanges/amq.topic/NAME`, publishing only |
+ * | RabbitMQ 4 | `/queues/NAME`, which must exist | `/exchanges/amq.topic/NAME`, publishing only |
  * | Artemis, others | `NAME` with the capability `queue` | `NAME` with the capability `topic` |
+ * In a name RabbitMQ 4 wants everything percent-encoded that a URL would, the plugin only the slash.
  * @param durable whether a queue that comes into being by this is to survive a restart.
  */
 export function terminiOf(destination: Destination, identity: BrokerIdentity, durable: boolean): readonly Terminus[] {
@@ -26,13 +27,17 @@ export function terminiOf(destination: Destination, identity: BrokerIdentity, du
     case 'ActiveMQ':
       return [{ address: `${kind}://${name}` }]
     case 'RabbitMQ':
-      if (!isRabbitPlugin(identity)) return [{ address: rabbitAddress(destination) }]
-      return kind === 'topic'
-        ? [{ address: `/topic/${name}` }]
-        : [{ address: `/queue/${name}`, durable: durable ? 2 : 0 }, { address: `/amq/queue/${name}` }]
+      return isRabbitPlugin(identity)
+        ? pluginTermini(kind, name.replaceAll('/', '%2F'), durable)
+        : [{ address: rabbitAddress(destination) }]
     default:
       return [{ address: name, capabilities: kind }]
   }
+}
+
+function pluginTermini(kind: Destination['kind'], name: string, durable: boolean): readonly Terminus[] {
+  if (kind === 'topic') return [{ address: `/topic/${name}` }]
+  return [{ address: `/queue/${name}`, durable: durable ? 2 : 0 }, { address: `/amq/queue/${name}` }]
 }
 
 function rabbitAddress({ kind, name }: Destination): string {

@@ -49,7 +49,8 @@ class RheaAdmin implements Admin {
   }
 
   async remove(destination: Destination): Promise<Removal> {
-    if (destination.kind === 'topic') return 'emptied'
+    // RabbitMQ's plugin leaves the queue of each subscriber behind, under a name that only its management knows.
+    if (destination.kind === 'topic') return isRabbitPlugin(this.identity) ? 'remains' : 'emptied'
     try {
       // A connection for each, because several may be emptied at a time.
       const connection = await this.#connect()

@@ -30,6 +30,8 @@ export class RheaConnection {
   readonly #connection: Connection
   readonly #deadline: AbortSignal
   readonly #attempted: string
+  /** What is being waited for, for the sentence if it fails. */
+  #doing: string
   #state: 'opening' | 'open' | 'closing' | 'closed' = 'opening'
   #onOpen: () => void = () => undefined
   /** Who is told of the next failure: whoever waits for an answer, else the owner of the connection. */
@@ -41,6 +43,7 @@ export class RheaConnection {
 
   private constructor(endpoint: Endpoint, options: ConnectOptions, containerId: string, buffers: DeliveryBuffers) {
     this.#attempted = `AMQP 1.0 connection to ${describeEndpoint(endpoint)}`
+    this.#doing = this.#attempted
     this.#deadline = AbortSignal.timeout(options.timeoutMs)
     const opened: { socket?: Socket } = {}
     const { vhost } = endpoint.options
@@ -98,10 +101,12 @@ export class RheaConnection {
   async opening<T>(answer: Promise<T>, attempted: string, deadline = this.#deadline): Promise<T> {
     if (this.#lostBy !== null) throw this.#lostBy
     const failed = new Promise<never>((_, reject) => (this.#onFailure = reject))
+    this.#doing = attempted
     try {
       return await before(deadline, Promise.race([answer, failed]), attempted)
     } finally {
       this.#onFailure = null
+      this.#doing = this.#attempted
     }
   }
 
@@ -174,7 +179,7 @@ export class RheaConnection {
 
   /** A link or session ended: the end of an attempt to attach, or of everything, as nothing can go on without it. */
   #refused(error: unknown): void {
-    const cause = amqpError(asPeerError(error), this.#attempted, 'connected')
+    const cause = amqpError(asPeerError(error), this.#doing, 'connected')
     if (this.#onFailure !== null) this.#onFailure(cause)
     else this.#end(cause)
   }
