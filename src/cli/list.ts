@@ -5,7 +5,7 @@ import { listRuns, type RunSummary } from '../result/load-result.ts'
 import { parseWorkload } from '../workload/parse-workload.ts'
 import type { CliContext } from './context.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
-import { shippedWorkloads } from './package-root.ts'
+import { shippedWorkloads } from './shipped-files.ts'
 import { capabilityWords } from './preflight.ts'
 
 export const LIST_SUBJECTS = ['workloads', 'drivers', 'runs'] as const

@@ -11,7 +11,7 @@ import type { Workload } from '../workload/workload.ts'
 import type { CliContext } from './context.ts'
 import { gatherTargets, type CredentialSource, type GatheredTargets } from './gather-targets.ts'
 import { coreCount } from './host-limits.ts'
-import { packageVersion } from './package-root.ts'
+import { toolVersion } from '../run/tool-version.ts'
 import { brokerPidOf, overridesOfRun, type RunFlags } from './run-flags.ts'
 import { readWorkloadFile } from './workload-file.ts'
 
@@ -49,7 +49,7 @@ export function makePlan(file: string | undefined, flags: RunFlags, context: Cli
     cellsTotal: cells.length,
     threads: threadsOf(workload),
     ...broker,
-    toolVersion: packageVersion(),
+    toolVersion: toolVersion(),
     resume: false,
   }
   return { plan, notes: [...parsed.cautions, ...given.notes, ...gathered.notes] }

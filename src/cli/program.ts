@@ -5,7 +5,7 @@ import { broker, STARTABLE_BROKERS } from './broker.ts'
 import type { CliContext } from './context.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { list, LIST_SUBJECTS, type ListFlags, type ListSubject } from './list.ts'
-import { packageVersion } from './package-root.ts'
+import { toolVersion } from '../run/tool-version.ts'
 import { report, type ReportFlags } from './report.ts'
 import { run } from './run.ts'
 import type { RunFlags } from './run-flags.ts'
@@ -34,7 +34,7 @@ export async function runProgram(words: readonly string[], context: CliContext):
 function buildProgram(context: CliContext, done: (exitCode: ExitCode) => void): Command {
   const program = new Command('brokermark')
     .description('Measures message brokers: message sizes x concurrencies, TPS beside broker CPU, latency percentiles.')
-    .version(packageVersion(), '-V, --version', 'print the version')
+    .version(toolVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
     .exitOverride()

@@ -7,7 +7,7 @@ import type { Result } from '../result/result.ts'
 import { UsageError } from '../workload/problem.ts'
 import type { CliContext } from './context.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
-import { referenceFolder } from './package-root.ts'
+import { referenceFolder } from './shipped-files.ts'
 import { printReport } from './show-report.ts'
 
 export interface ReportFlags {

@@ -10,7 +10,7 @@ import type { Workload } from '../workload/workload.ts'
 import type { CliContext } from './context.ts'
 import { gatherTargets } from './gather-targets.ts'
 import { brokerProbeOf, cellsOf, collect, credentialSourceOf, threadsOf, type MadePlan } from './make-plan.ts'
-import { packageVersion } from './package-root.ts'
+import { toolVersion } from '../run/tool-version.ts'
 import type { RunFlags } from './run-flags.ts'
 
 /**
@@ -58,7 +58,7 @@ export function resumePlan(runId: string, file: string | undefined, flags: RunFl
     cellsTotal: all.length,
     threads: threadsOf(workload),
     ...broker,
-    toolVersion: packageVersion(),
+    toolVersion: toolVersion(),
     resume: true,
   }
   return {

@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import { systemReason } from '../result/system-reason.ts'
 import { nearestName } from '../workload/nearest.ts'
 import { UsageError } from '../workload/problem.ts'
-import { shippedWorkloads } from './package-root.ts'
+import { shippedWorkloads } from './shipped-files.ts'
 
 export interface WorkloadFile {
   readonly text: string

@@ -49,11 +49,12 @@ export function totalCount(counts: Float64Array): number {
 
 /**
  * The value, in microseconds, at or below which the share `quantile` (0..1] of `count` values lies; HdrHistogram's
- * definition: the highest value equivalent to the bucket in which the rank round(quantile * count) falls.
+ * definition: the highest value equivalent to the bucket that holds the rank ceil(quantile * count), less the last bit of
+ * the product, which floating point may have added.
  */
 export function valueAtQuantile(counts: Float64Array, count: number, quantile: number): number | null {
   if (count === 0) return null
-  const rank = Math.max(1, Math.min(count, Math.floor(quantile * count + 0.5)))
+  const rank = Math.max(1, Math.min(count, Math.ceil(quantile * count * (1 - Number.EPSILON))))
   let seen = 0
   for (let index = 0; index < counts.length; index++) {
     seen += counts[index] ?? 0

@@ -15,6 +15,7 @@ import type { CampaignEvents, CampaignOutcome, CampaignPlan } from './campaign.t
 import { emptyCell, type CellPlace } from './cell-record.ts'
 import { captureEnvironment } from './environment.ts'
 import { histogramLogOf } from './histogram-intervals.ts'
+import { redact, redactCell, secretsOf } from './redact.ts'
 import { runCell, type CellContext } from './run-cell.ts'
 import { toolCommit } from './tool-version.ts'
 import { driverOf, openTarget, protocolOf, type TargetSession } from './target-session.ts'
@@ -28,6 +29,8 @@ interface Campaign {
   readonly threads: ThreadPool
   readonly epochNs: bigint
   readonly targets: TargetResult[]
+  /** What an earlier attempt at this run had found out about its targets. */
+  readonly known: readonly TargetResult[]
   readonly unusable: { target: string; sentence: string }[]
 }
 
@@ -37,23 +40,38 @@ export async function runCampaign(
   events: CampaignEvents,
   signal: AbortSignal,
 ): Promise<CampaignOutcome> {
-  const folder = plan.resume
-    ? openRun(plan.resultsFolder, plan.runId).folder
-    : createRun(plan.resultsFolder, await headerOf(plan), plannedOf(plan))
+  const { folder, known } = await openFolder(plan)
   const threads = new ThreadPool(plan.threads)
-  const campaign: Campaign = { plan, events, signal, folder, threads, epochNs: newEpochNs(), targets: [], unusable: [] }
+  const campaign: Campaign = {
+    plan,
+    events,
+    signal,
+    folder,
+    threads,
+    epochNs: newEpochNs(),
+    targets: [],
+    known,
+    unusable: [],
+  }
   try {
     for (const [index, target] of plan.targets.entries()) {
       const cells = plan.cells.filter((cell) => cell.targetIndex === index)
       if (cells.length > 0 && !signal.aborted) await runTarget(campaign, target, cells)
     }
-    folder.updateHeader({ targets: mergeTargets(plan, campaign.targets) })
+    storeTargets(campaign)
     const result = folder.finish(signal.aborted ? 'interrupted' : 'complete')
     return { result, folder: folder.path, interrupted: signal.aborted, unusableTargets: campaign.unusable }
   } finally {
     folder.close()
     await threads.destroy()
   }
+}
+
+/** The run's folder, and what an earlier attempt had found out about its targets. */
+async function openFolder(plan: CampaignPlan): Promise<{ folder: RunFolder; known: readonly TargetResult[] }> {
+  if (!plan.resume) return { folder: createRun(plan.resultsFolder, await headerOf(plan), plannedOf(plan)), known: [] }
+  const { folder, header } = openRun(plan.resultsFolder, plan.runId)
+  return { folder, known: header.targets }
 }
 
 async function runTarget(campaign: Campaign, target: Target, cells: readonly Cell[]): Promise<void> {
@@ -72,6 +90,7 @@ async function runTarget(campaign: Campaign, target: Target, cells: readonly Cel
     if (session.probe === null && target.kind === 'broker')
       events.onWarning(`the CPU of ${target.label} is not sampled: ${session.cpuSource}`)
     campaign.targets.push(targetResult(target, session, []))
+    storeTargets(campaign)
     await warmBroker(campaign, session, cells)
     for (const cell of cells) {
       if (campaign.signal.aborted) break
@@ -103,7 +122,7 @@ async function measureAndStore(campaign: Campaign, session: TargetSession, cell:
     latencies === null
       ? null
       : histogramLogOf(latencies, startedAtMs, cell.phases.warmupSeconds, result.measureSeconds ?? 0)
-  const stored = campaign.folder.writeCell(result, histograms)
+  const stored = campaign.folder.writeCell(redactCell(result, secretsOf(plan.targets)), histograms)
   noteRemains(campaign, session.target, remains)
   events.onCellEnd(cell, stored)
 }
@@ -143,15 +162,15 @@ async function giveUpTarget(
   cells: readonly Cell[],
   error: DriverError,
 ): Promise<void> {
-  const { plan, events, folder } = campaign
-  campaign.unusable.push({ target: target.label, sentence: error.message })
+  const { plan, folder } = campaign
+  const sentence = redact(error.message, secretsOf(plan.targets))
+  campaign.unusable.push({ target: target.label, sentence })
   const nobody = { identity: { product: null, version: null }, cpuSource: 'the target could not be used' }
   campaign.targets.push(targetResult(target, nobody, []))
   for (const cell of cells) {
     const place = await placeOf(campaign, cell)
-    const result: CellResult = emptyCell(cell, place, Date.now(), error)
-    events.onCellStart(cell, place.order, plan.cellsTotal)
-    events.onCellEnd(cell, folder.writeCell(result, null))
+    const result: CellResult = emptyCell(cell, place, Date.now(), new DriverError(error.code, sentence))
+    folder.writeCell(result, null)
   }
 }
 
@@ -183,11 +202,21 @@ function brokerName({ identity }: Pick<TargetSession, 'identity'>): string | nul
   return identity.version === null ? identity.product : `${identity.product} ${identity.version}`
 }
 
+/** On disk as soon as it is known, so that a killed run still says which broker it was made on. */
+function storeTargets({ folder, plan, targets, known }: Campaign): void {
+  folder.updateHeader({ targets: mergeTargets(plan, targets, known) })
+}
+
 /** Targets in the order of the plan; those that a resumed run did not touch again keep what was known. */
-function mergeTargets(plan: CampaignPlan, found: readonly TargetResult[]): TargetResult[] {
+function mergeTargets(
+  plan: CampaignPlan,
+  found: readonly TargetResult[],
+  known: readonly TargetResult[],
+): TargetResult[] {
   return plan.targets.map(
     (target) =>
-      found.find((entry) => entry.target === target.label) ?? {
+      found.find((entry) => entry.target === target.label) ??
+      known.find((entry) => entry.target === target.label) ?? {
         target: target.label,
         protocol: protocolOf(target),
         broker: null,
@@ -209,7 +238,7 @@ async function headerOf(plan: CampaignPlan): Promise<RunHeader> {
     tool: { name: 'brokermark', version: plan.toolVersion, commit: toolCommit() },
     environment,
     workload: JSON.parse(JSON.stringify(plan.workload)) as RunHeader['workload'],
-    targets: mergeTargets(plan, []),
+    targets: mergeTargets(plan, [], []),
     source: null,
     cautions: isOnlyEmbedded ? ['Made on the broker inside brokermark: it measures the harness, not a product.'] : [],
   }

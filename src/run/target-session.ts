@@ -4,6 +4,7 @@ import type { Admin, BrokerIdentity, ClientKind, Driver, Protocol } from '../dri
 import type { Endpoint } from '../driver/endpoint.ts'
 import { clientsOf, loadDriver } from '../driver/registry.ts'
 import { findProbe } from '../probe/find-probe.ts'
+import { localAddressesOf } from '../probe/local-addresses.ts'
 import type { Probe, ProbeFinding } from '../probe/probe.ts'
 import type { Target } from '../workload/target.ts'
 
@@ -132,11 +133,7 @@ function describe(
     identity,
     probe,
     cpuSource: finding.kind === 'found' ? finding.probe.source : finding.why,
-    coLocated: target.kind !== 'broker' || isThisHost(endpoint.host),
+    coLocated: target.kind !== 'broker' || localAddressesOf(endpoint.host).length > 0,
     end,
   }
-}
-
-function isThisHost(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }

@@ -53,6 +53,26 @@ describe('the latency recorder', () => {
     assert.ok(Math.abs(mean / oracle.mean - 1) < 1e-9)
   })
 
+  test('takes the same rank as HdrHistogram for any number of samples', () => {
+    fc.assert(
+      fc.property(
+        fc.array(latency, { minLength: 1, maxLength: 300 }),
+        fc.constantFrom(0.5, 0.9, 0.99, 0.999, 1),
+        (values, quantile) => {
+          const oracle = build({
+            lowestDiscernibleValue: 1,
+            highestTrackableValue: HIGHEST_VALUE_US,
+            numberOfSignificantValueDigits: 3,
+            bitBucketSize: 64,
+          })
+          values.forEach((value) => oracle.recordValue(value))
+          const { counts } = mergeSlots([recorded(values)])
+          assert.equal(valueAtQuantile(counts, values.length, quantile), oracle.getValueAtPercentile(quantile * 100))
+        },
+      ),
+    )
+  })
+
   test('counts every value in a bucket that is at most 0.1 % wide', () => {
     fc.assert(
       fc.property(latency, (value) => {

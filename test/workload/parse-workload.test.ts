@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { packageRoot } from '../../src/cli/package-root.ts'
+import { toolFolder } from '../../src/run/tool-version.ts'
 import { expand } from '../../src/workload/expand.ts'
 import { parseSetting, type Override } from '../../src/workload/override.ts'
 import { parseWorkload, type ParsedWorkload } from '../../src/workload/parse-workload.ts'
@@ -420,7 +420,7 @@ test('overrides and values given are not changed by parsing', () => {
   assert.equal(workloadOf('', overrides).variants.length, 2)
 })
 
-const workloadFolder = join(packageRoot(), 'workloads')
+const workloadFolder = join(toolFolder(), 'workloads')
 
 for (const file of fs.readdirSync(workloadFolder)) {
   test(`the shipped workload ${file} is valid, asks a question, and says in its comment what it is for`, () => {
