@@ -1,5 +1,7 @@
 /** Every switch of the stub in real time, against a process of its own: what arrives is what the broker says it injected. */
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { afterEach, describe, test } from 'node:test'
 import { launchEmbedded } from '../../../src/broker/embedded/launch-embedded.ts'
 import type { EmbeddedHandle } from '../../../src/broker/embedded/launch-embedded.ts'
@@ -157,11 +159,34 @@ describe('the stub in real time', () => {
     assert.equal(publisher.unblocked, 1)
   })
 
-  test('ends with the process that started it', async () => {
+  test('is stopped once and answers nothing afterwards', async () => {
     const stub = await launchEmbedded()
     await stub.stop()
     await stub.stop()
     await assert.rejects(() => stub.faultCounts(), { code: 'closed' })
-    assert.throws(() => process.kill(stub.pid, 0), { code: 'ESRCH' })
+    assert.equal(isRunning(stub.pid), false)
+  })
+
+  test('ends with the process that started it, however that ends', async () => {
+    const launcher = import.meta.resolve('../../../src/broker/embedded/launch-embedded.js')
+    const script = `const { launchEmbedded } = await import(${JSON.stringify(launcher)})
+      console.log((await launchEmbedded()).pid)
+      setInterval(() => undefined, 1000)`
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer]
+    const pid = Number(line.toString())
+    assert.ok(isRunning(pid))
+    parent.kill('SIGKILL')
+    await eventually(() => !isRunning(pid), 'the end of the broker')
   })
 })
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
