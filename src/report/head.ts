@@ -2,7 +2,7 @@
 import type { CellResult, Model, Result } from '../result/result.ts'
 import { deliveryText, settingsOf } from './cell-settings.ts'
 import { axisNumber } from './headline.ts'
-import { countText, figureText, quantityText, rateText } from './number-text.ts'
+import { countText, exactText, quantityText, rateText } from './number-text.ts'
 import { protocolName, shortNames } from './target-name.ts'
 import { rateBasisSentence } from './throughput-table.ts'
 
@@ -42,7 +42,7 @@ function modelSentence(model: Model, cells: readonly CellResult[]): string {
   }
   const total = `${rateText(model.ratePerSecond)} messages/s in total`
   const producers = numbers(cells, 'producers')
-  const each = producers.map((count) => figureText(model.ratePerSecond / Math.max(1, count))).join(' / ')
+  const each = producers.map((count) => exactText(model.ratePerSecond / Math.max(1, count))).join(' / ')
   const per = `${each} messages/s per producer at ${producers.map(countText).join(' / ')} producers`
   const cap = `at most ${countText(model.inFlight)} in flight per producer`
   return `Open model, ${model.arrivals} arrivals at ${total} (${per}), ${cap}: messages are due by a schedule, whatever the broker does.`
@@ -68,7 +68,7 @@ function layoutText(result: Result): string {
 }
 
 function layoutSentence(layout: string | null): string {
-  if (layout === null) return 'not stated by the source'
+  if (layout === null) return 'not stated'
   if (layout === 'per-pair') return 'per-pair: producer i and consumer i on destination i'
   return layout === 'shared' ? 'shared: all producers and consumers on one destination' : layout
 }

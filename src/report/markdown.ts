@@ -6,7 +6,7 @@ import type { ReportTable, TableCell } from './report-table.ts'
 export function markdownDocument(document: ReportDocument): string {
   const blocks = [
     `# ${markdownText(document.title)}`,
-    `Run \`${document.runId.replaceAll('`', '')}\``,
+    `Run ${markdownText(document.runId)}`,
     document.facts.map((fact) => `- **${markdownText(fact.label)}**: ${markdownText(fact.text)}`).join('\n'),
     ...document.throughput.flatMap(tableBlocks),
     ...document.cells.flatMap(tableBlocks),

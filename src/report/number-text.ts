@@ -30,6 +30,11 @@ export function quantityText(quantity: number): string {
   return Number.isInteger(quantity) ? countText(quantity) : figureText(quantity)
 }
 
+/** To the hundredth where there is one: a rate that was set, which is not to be rounded to fit a column. */
+export function exactText(quantity: number): string {
+  return grouped(String(Math.round(quantity * 100) / 100))
+}
+
 /** Measured over published: two decimals below 10. */
 export function ratioText(ratio: number): string {
   return `${ratio < 9.995 ? ratio.toFixed(2) : figureText(ratio)}x`

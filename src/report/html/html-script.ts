@@ -48,7 +48,7 @@ export const htmlScript = `
         figure.dataset.drawn = 'true';
       }, function (problem) {
         figure.classList.remove('is-live');
-        console.error(problem);
+        reportError(problem);
       });
     });
   }

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { allCharts } from '../../src/report/charts/all-charts.ts'
+import { specRows, specText } from '../../src/report/charts/spec-text.ts'
+import { renderPng, renderSvg } from '../../src/report/render.ts'
+import { curvesFor, nothingMeasured, openModel, twoTargets } from './example-results.ts'
+import { assertGolden } from './golden.ts'
+import { cell, matrix, result } from './result-builder.ts'
+
+describe('charts', () => {
+  for (const chart of allCharts(twoTargets(), curvesFor(twoTargets()))) {
+    test(`${chart.name} of two targets is the specification in the golden file`, () => {
+      assertGolden(`two-targets.${chart.name}.vl.json`, specText(chart.spec))
+    })
+  }
+
+  test('are five where everything was measured, and none where nothing was', () => {
+    const names = allCharts(twoTargets(), curvesFor(twoTargets())).map(({ name }) => name)
+    assert.deepEqual(names, [
+      'tps-by-pairs',
+      'cpu-by-pairs',
+      'latency-percentiles',
+      'latency-by-percentile',
+      'tps-over-time',
+    ])
+    assert.deepEqual(allCharts(nothingMeasured(), new Map()), [])
+  })
+
+  test('leave the latency of invalid and failed cells out, and mark their throughput', () => {
+    const charts = allCharts(twoTargets(), curvesFor(twoTargets()))
+    const rowsOf = (name: string) => charts.filter((chart) => chart.name === name).flatMap(({ spec }) => specRows(spec))
+    const invalid = { panel: 'stomp://127.0.0.1:61613, 1 KB', crew: '100' }
+    assert.ok(
+      !rowsOf('latency-percentiles').some((row) => row['panel'] === invalid.panel && row['crew'] === invalid.crew),
+    )
+    assert.ok(
+      !rowsOf('latency-by-percentile').some((row) => row['panel'] === invalid.panel && row['crew'] === invalid.crew),
+    )
+    assert.equal(rowsOf('tps-by-pairs').filter((row) => row['struck'] === true).length, 1)
+  })
+
+  test('draw one to eight sizes, single cells, and producers unlike consumers without a warning', async () => {
+    const sizes = [64, 128, 256, 512, 1024, 2048, 4096, 8192]
+    const results = [
+      ...[1, 3, 8].map((count) => result(matrix('stomp://h:1', sizes.slice(0, count), [1, 2, 4]))),
+      result([cell()]),
+      openModel(),
+      twoTargets(),
+    ]
+    for (const one of results) {
+      for (const chart of allCharts(one, curvesFor(one))) {
+        assert.match(await renderSvg(chart.spec, chart.name), /^<svg role="img" aria-label="[^"]+" /)
+      }
+    }
+  })
+
+  test('are the same bytes each time, whatever was drawn before', async () => {
+    const [first, second] = allCharts(twoTargets(), new Map())
+    assert.ok(first !== undefined && second !== undefined)
+    const once = await renderSvg(first.spec, 'x')
+    await renderSvg(second.spec, 'x')
+    assert.equal(await renderSvg(first.spec, 'x'), once)
+    assert.deepEqual(renderPng(once), renderPng(once))
+  })
+
+  test('carry their texts escaped, and ids of their own', async () => {
+    const hostile = result(matrix('<script>alert("x")</script>', [1024], [1, 2]), { title: 'a "b" <c> & \'d\'' })
+    for (const chart of allCharts({ ...hostile, cells: [...hostile.cells, ...matrix()] }, new Map())) {
+      const svg = await renderSvg(chart.spec, chart.name)
+      assert.doesNotMatch(svg, /<script/)
+      assert.match(svg, /&lt;script/)
+      for (const [, id = ''] of svg.matchAll(/ id="([^"]*)"/g)) assert.ok(id.startsWith(`${chart.name}-`), id)
+    }
+  })
+
+  test('are drawn as PNG with letters, though the machine may have no font', async () => {
+    const [chart] = allCharts(twoTargets(), new Map())
+    assert.ok(chart !== undefined)
+    const svg = await renderSvg(chart.spec, 'x')
+    const png = renderPng(svg)
+    assert.deepEqual([...png.subarray(0, 4)], [0x89, 0x50, 0x4e, 0x47])
+    // Without its texts the picture must differ: that they were drawn at all.
+    assert.notDeepEqual(png, renderPng(svg.replace(/<text[^>]*>[^<]*<\/text>/g, '')))
+  })
+})

@@ -1,0 +1,111 @@
+/** Whole results that several tests print: two targets with an invalid, a failed and a thin cell; an open model; topics. */
+import type { Result } from '../../src/result/result.ts'
+import type { Curves } from '../../src/report/charts/chart.ts'
+import { brokerUsage, cell, intervals, latency, matrix, result, targetResult } from './result-builder.ts'
+
+const stomp = 'stomp://127.0.0.1:61613'
+const amqp = 'amqp10://127.0.0.1:5672'
+
+/** Sizes 1 and 10 KB x 25, 50 and 100 pairs over STOMP and AMQP 1.0. */
+export function twoTargets(): Result {
+  const sizes = [1024, 10_240]
+  const pairs = [25, 50, 100]
+  const first = matrix(stomp, sizes, pairs)
+  const second = matrix(amqp, sizes, pairs).map((one) => ({
+    ...one,
+    protocol: 'amqp10' as const,
+    clientVersion: 'rhea 3.0.5',
+  }))
+  const cells = [...first, ...second]
+  const [, , invalid, failed, thin, unsampled] = cells
+  if (invalid !== undefined) {
+    invalid.verdict = {
+      kind: 'invalid',
+      reasons: [{ code: 'generator-lag', text: 'Sends left 12 ms late.', figure: 12.1, limit: 5 }],
+      checks: ['lossy', 'generator-lag'],
+    }
+  }
+  if (failed !== undefined) {
+    Object.assign(failed, {
+      throughput: null,
+      latencyUs: null,
+      integrity: null,
+      broker: null,
+      generator: null,
+      intervals: [],
+      verdict: {
+        kind: 'failed',
+        reasons: [{ code: 'broker-closed', text: 'the broker closed the connection', figure: null, limit: null }],
+        checks: [],
+      },
+    })
+  }
+  if (thin?.latencyUs?.endToEnd != null) thin.latencyUs.endToEnd.service = latency(900, 1200)
+  if (unsampled !== undefined) unsampled.broker = null
+  return result(cells, { targets: [targetResult(), targetResult({ target: amqp, protocol: 'amqp10' })] })
+}
+
+/** An open model with send lag, three repetitions, producers unlike consumers, and a second client as an axis. */
+export function openModel(): Result {
+  const cells = ['library', 'wire'].flatMap((client) =>
+    [1, 2, 3].map((repetition) => {
+      const perSecond = 1000 + 10 * repetition
+      return cell(
+        { producers: 10, consumers: 5, perSecond },
+        {
+          id: `t1-${client}-r${repetition}`,
+          axes: { messageBytes: 1024, producers: 10, consumers: 5, client },
+          model: { kind: 'open', arrivals: 'constant', ratePerSecond: 1025, inFlight: 1000 },
+          repetition,
+          layout: 'shared',
+          latencyUs: {
+            endToEnd: { response: latency(1200), service: latency(1000) },
+            publish: { response: latency(700), service: latency(600) },
+            sendLag: { generator: latency(40), blocked: latency(3) },
+          },
+          broker: brokerUsage({ cpuPercent: 7.25 * repetition }),
+          intervals: intervals(perSecond, 2),
+        },
+      )
+    }),
+  )
+  return result(cells)
+}
+
+/** The least that a result may hold: every group that may be null is. */
+export function nothingMeasured(): Result {
+  const empty = cell(
+    {},
+    {
+      client: null,
+      clientVersion: null,
+      layout: null,
+      startedAt: null,
+      measureSeconds: null,
+      clock: null,
+      throughput: null,
+      latencyUs: null,
+      integrity: null,
+      broker: null,
+      generator: null,
+      verdict: { kind: 'interrupted', reasons: [], checks: [] },
+      intervals: [],
+      histogramFile: null,
+    },
+  )
+  const broker = targetResult({ broker: null, cpuSource: 'the broker is on another host' })
+  return result([empty], { targets: [broker], workload: null, environment: {}, status: 'interrupted' })
+}
+
+/** Smooth curves for every cell of a result, as decoded from histograms. */
+export function curvesFor(measured: Result): Curves {
+  return new Map(
+    measured.cells.map((one, place) => {
+      const points = Array.from({ length: 40 }, (_, step) => ({
+        percentile: 100 * (1 - 2 ** (-step / 3)),
+        valueUs: (place + 1) * (500 + step * step * 20),
+      }))
+      return [one.id, { 'endToEnd.service': points, 'endToEnd.response': points }]
+    }),
+  )
+}
