@@ -106,8 +106,13 @@ export class LibraryConnection {
   async #close(): Promise<void> {
     if (this.#watch.cause !== null) return
     const expiry = setTimeout(() => this.#stream.socket.destroy(), CLOSE_DEADLINE_MS)
-    // A connection that breaks while it is being closed is closed all the same.
-    await this.client.endAsync().catch(() => undefined)
+    const ended = new Promise<void>((resolve) => {
+      // Told by the stream as well: the library never ends where it waits for answers and the connection breaks.
+      this.client.once('close', resolve)
+      const isOwedAnswers = Object.keys(this.client.outgoing).length > 0
+      this.client.end(isOwedAnswers, () => resolve())
+    })
+    await ended
     clearTimeout(expiry)
     this.#stream.socket.destroy()
   }
@@ -151,28 +156,34 @@ export async function connectLibrary(
     stream.socket.destroy()
   })
   client.on('disconnect', (packet) => fail(disconnectError(packet.reasonCode ?? 0, attempted)))
-  const answer = await new Promise<IConnackPacket>((resolve, reject) => {
-    const expiry = setTimeout(() => {
-      fail(new DriverError('timeout', timeoutSentence(attempted, options.timeoutMs, version)))
-      stream.socket.destroy()
-      stream.stream.destroy()
-    }, options.timeoutMs)
+  const expiry = setTimeout(() => {
+    fail(new DriverError('timeout', timeoutSentence(attempted, options.timeoutMs, version)))
+    stream.socket.destroy()
+    stream.stream.destroy()
+  }, options.timeoutMs)
+  client.on('close', () => {
+    watch.cause = connack === null ? hungUp(watch.failure, attempted, version) : (watch.failure ?? lost(attempted))
+    const { onLost } = watch
+    watch.onLost = null
+    onLost?.(watch.cause)
+  })
+  try {
+    connack = await answer(client, watch)
+    return new LibraryConnection(client, version, connack, stream, watch)
+  } finally {
+    clearTimeout(expiry)
+  }
+}
+
+/** Resolves with CONNACK, rejects with what came instead. */
+function answer(client: MqttClient, watch: ConnectionWatch): Promise<IConnackPacket> {
+  return new Promise((resolve, reject) => {
     watch.onLost = reject
-    client.on('close', () => {
-      clearTimeout(expiry)
-      watch.cause = connack === null ? hungUp(watch.failure, attempted, version) : (watch.failure ?? lost(attempted))
-      const { onLost } = watch
-      watch.onLost = null
-      onLost?.(watch.cause)
-    })
     client.on('connect', (packet) => {
-      clearTimeout(expiry)
-      connack = packet
       watch.onLost = null
       resolve(packet)
     })
   })
-  return new LibraryConnection(client, version, answer, stream, watch)
 }
 
 function clientOptions(endpoint: Endpoint, version: MqttVersion, session: MqttSession): IClientOptions {

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { ConsumerSpec } from '../../../src/driver/driver.ts'
+import { consumerSession, filterOf, publishQos, subscribeQos, versionOf } from '../../../src/driver/mqtt/session.ts'
+
+const SPEC: ConsumerSpec = {
+  destination: { kind: 'queue', name: 'orders-1' },
+  clientId: 'consumer-1',
+  acknowledge: { kind: 'each' },
+  prefetch: 10,
+  persistent: true,
+  competing: false,
+  bodyBytesMax: 1024,
+}
+
+describe('MQTT in the part of a queue', () => {
+  test('version 3.1.1 is the default, 5 is spelled out, others are unsupported', () => {
+    assert.equal(versionOf({}), '3.1.1')
+    assert.equal(versionOf({ version: '5' }), '5')
+    assert.throws(() => versionOf({ version: '3.1' }), { name: 'DriverError', code: 'unsupported' })
+  })
+
+  test('competing consumers of a queue share a subscription, those of a topic do not', () => {
+    assert.equal(filterOf(SPEC), 'orders-1')
+    assert.equal(filterOf({ ...SPEC, competing: true }), '$share/brokermark/orders-1')
+    const topic = { ...SPEC, competing: true, destination: { kind: 'topic', name: 'news' } } as const
+    assert.equal(filterOf(topic), 'news')
+  })
+
+  test('quality of service 1 wherever a confirm, an acknowledgement or persistence is asked for', () => {
+    assert.equal(publishQos({ confirm: true, persistent: false }), 1)
+    assert.equal(publishQos({ confirm: false, persistent: true }), 1)
+    assert.equal(publishQos({ confirm: false, persistent: false }), 0)
+    assert.equal(subscribeQos(SPEC), 1)
+    assert.equal(subscribeQos({ persistent: false, acknowledge: { kind: 'each' } }), 1)
+    assert.equal(subscribeQos({ persistent: false, acknowledge: { kind: 'auto' } }), 0)
+  })
+
+  test('a persistent consumer leaves a session behind, another does not', () => {
+    assert.deepEqual(
+      [consumerSession(SPEC).clean, consumerSession({ ...SPEC, persistent: false }).clean],
+      [false, true],
+    )
+    assert.equal(consumerSession({ ...SPEC, persistent: false }).expirySeconds, 0)
+  })
+
+  test('receive-maximum is the prefetch within what the protocol allows', () => {
+    assert.equal(consumerSession({ ...SPEC, prefetch: 0 }).receiveMaximum, 1)
+    assert.equal(consumerSession({ ...SPEC, prefetch: 10 }).receiveMaximum, 10)
+    assert.equal(consumerSession({ ...SPEC, prefetch: 100_000 }).receiveMaximum, 65_535)
+  })
+})

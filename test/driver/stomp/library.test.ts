@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import type { Endpoint } from '../../../src/driver/endpoint.ts'
+import { stompLibrary } from '../../../src/driver/stomp/library.ts'
+import { bodyOf, textOf } from '../../../src/driver/stomp/library-text-body.ts'
+
+test('every byte survives the way as text of ISO 8859-1', () => {
+  const body = Uint8Array.from({ length: 256 }, (_, index) => index)
+  const text = textOf(body.subarray(0))
+  // What the broker hands out is UTF-8, which the library decodes.
+  const received = { headers: { 'brokermark-body': 'latin1' }, body: Buffer.from(text, 'utf8').toString('utf8') }
+  assert.deepEqual(Uint8Array.from(bodyOf(received as unknown as Parameters<typeof bodyOf>[0])), body)
+})
+
+test('a broker that repeats the password in its refusal does not get it into the error', async () => {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.once('data', () => socket.end('ERROR\nmessage:no user with open-sesame\n\nopen-sesame is wrong\0'))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const endpoint: Endpoint = {
+    protocol: 'stomp',
+    transport: 'tcp',
+    host: '127.0.0.1',
+    port: (server.address() as AddressInfo).port,
+    path: '/',
+    options: {},
+    username: 'someone',
+    password: 'open-sesame',
+    tls: null,
+  }
+  await assert.rejects(stompLibrary.openAdmin(endpoint, { timeoutMs: 5000 }), (error: Error) => {
+    assert.match(error.message, /no user with \*\*\*/)
+    assert.ok(!error.message.includes('open-sesame'))
+    return true
+  })
+  server.close()
+})
+
+test('the version of the library is told', () => {
+  assert.match(stompLibrary.clientVersion, /^@stomp\/stompjs \d+\.\d+\.\d+$/)
+})
