@@ -2,12 +2,23 @@ import { describe } from 'node:test'
 import { brokerContract } from '../support/broker-contract.ts'
 import { contractBroker } from '../support/contract-broker.ts'
 
+/**
+ * Over WebSocket, Mosquitto 2.0 with libwebsockets 4.1 sends one piece of 4 KiB each 25 to 50 ms, about 100 KB/s per
+ * client (measured; https://github.com/eclipse-mosquitto/mosquitto/issues/2060): megabytes outlast every deadline.
+ */
+const SLOW = 'the broker sends WebSocket messages over 4 KiB at 100 KB/s (mosquitto issue 2060)'
+const OVER_WEB_SOCKET = {
+  skips: {
+    'messages of 1048576 bytes are delivered once, in order, byte for byte': SLOW,
+    'a broker that stops reading blocks the publisher, and nothing is lost when it goes on': SLOW,
+  },
+}
+
 describe('Mosquitto 2.0', () => {
   const broker = contractBroker('mosquitto')
-  const product = 'Mosquitto'
-  for (const transport of ['tcp', 'ws'] as const) {
-    brokerContract(broker, { product, protocol: 'mqtt', client: 'library', transport, identity: null })
-    const options = { version: '5' }
-    brokerContract(broker, { product, protocol: 'mqtt', client: 'library', transport, options, identity: null })
+  const mosquitto = { product: 'Mosquitto', identity: 'Mosquitto', protocol: 'mqtt', client: 'library' } as const
+  for (const options of [{}, { version: '5' }]) {
+    brokerContract(broker, { ...mosquitto, transport: 'tcp', options })
+    brokerContract(broker, { ...mosquitto, transport: 'ws', options, facts: OVER_WEB_SOCKET })
   }
 })

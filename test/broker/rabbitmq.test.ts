@@ -4,16 +4,19 @@ import { contractBroker } from '../support/contract-broker.ts'
 
 describe('RabbitMQ 3.10', () => {
   const broker = contractBroker('rabbitmq')
-  const product = 'RabbitMQ'
+  const rabbitmq = { product: 'RabbitMQ', identity: 'RabbitMQ' }
   for (const client of ['wire', 'library'] as const) {
     for (const transport of ['tcp', 'ws'] as const) {
-      brokerContract(broker, { product, protocol: 'stomp', client, transport, identity: 'RabbitMQ' })
+      brokerContract(broker, { ...rabbitmq, protocol: 'stomp', client, transport })
     }
   }
   for (const protocol of ['amqp10', 'amqp091'] as const) {
-    brokerContract(broker, { product, protocol, client: 'library', transport: 'tcp', identity: 'RabbitMQ' })
+    brokerContract(broker, { ...rabbitmq, protocol, client: 'library', transport: 'tcp' })
   }
   for (const transport of ['tcp', 'ws'] as const) {
-    brokerContract(broker, { product, protocol: 'mqtt', client: 'library', transport, identity: null })
+    brokerContract(broker, {
+      ...{ product: 'RabbitMQ', protocol: 'mqtt', client: 'library', transport, identity: null },
+      facts: { competing: 'unsupported' },
+    })
   }
 })

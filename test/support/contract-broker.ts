@@ -11,6 +11,9 @@ import { makeCertificates, pem, type TestCertificates } from './certificates.ts'
 /** The user that every broker under contract knows; the password needs quoting wherever it can. */
 const CREDENTIALS = { username: 'bench', password: 'correct-h0rse' }
 
+/** Known to every RabbitMQ as it is shipped; the other products take anybody when they are open. */
+const GUEST = { username: 'guest', password: 'guest' }
+
 /**
  * One product, started twice for a test file: `guarded` demands a password and has TLS listeners, `open` lets anybody in
  * and its TLS listeners demand a client certificate.
@@ -31,9 +34,15 @@ export class ContractBroker {
     return { ...this.endpoint(scheme, options), password: 'incorrect-h0rse' }
   }
 
-  /** An endpoint of the open broker, without credentials; with a client certificate where the scheme is a secure one. */
+  /** An endpoint of the open broker, without credentials. */
   openEndpoint(scheme: string, options: Readonly<Record<string, string>> = {}): Endpoint {
-    return { ...endpointOf(targetOf(this.#open, scheme), settings(this.#certificates, true)), options }
+    return { ...endpointOf(targetOf(this.#open, scheme)), options }
+  }
+
+  /** A secure endpoint of the open broker, with a client certificate, and credentials because RabbitMQ wants them too. */
+  certifiedEndpoint(scheme: string, options: Readonly<Record<string, string>> = {}): Endpoint {
+    const tls = settings(this.#certificates, true)
+    return { ...endpointOf(targetOf(this.#open, scheme), tls), ...GUEST, options }
   }
 
   async start(product: BrokerProduct, directory: string): Promise<void> {
