@@ -16,23 +16,38 @@ export function connectOptions(endpoint: Endpoint): Options.Connect {
   }
 }
 
+/** A SASL mechanism with its answer, as amqplib wants it. */
+export type Login = NonNullable<SocketOptions['credentials']>
+
 /**
- * Socket and credentials. SASL EXTERNAL with a client certificate and no user, PLAIN otherwise; without a user `guest`,
- * which RabbitMQ accepts from its own host only.
+ * The ways to log in, to be tried in order while the broker does not have the mechanism: PLAIN with a user; EXTERNAL
+ * first with a client certificate and no user; else `guest`, which RabbitMQ accepts from its own host only.
+ */
+export function loginsOf(endpoint: Pick<Endpoint, 'username' | 'password' | 'tls'>): readonly [Login, ...Login[]] {
+  const { username, password, tls } = endpoint
+  if (username !== null) return [credentials.plain(username, password ?? '')]
+  const guest = credentials.plain('guest', 'guest')
+  return tls?.certificate == null ? [guest] : [credentials.external(), guest]
+}
+
+/**
+ * Socket, TLS and login.
  * @param connectionName shown by RabbitMQ's management interface.
  */
-export function socketOptions(endpoint: Endpoint, connectionName: string, timeoutMs: number): SocketOptions {
-  const { tls, username, password } = endpoint
+export function socketOptions(
+  endpoint: Endpoint,
+  login: Login,
+  connectionName: string,
+  timeoutMs: number,
+): SocketOptions {
+  const { tls } = endpoint
   return {
     // Off in amqplib: a body written after its header would wait for the peer's delayed TCP acknowledgement.
     noDelay: true,
     keepAlive: true,
     timeout: timeoutMs,
     clientProperties: { connection_name: connectionName },
-    credentials:
-      username === null && tls?.certificate != null
-        ? credentials.external()
-        : credentials.plain(username ?? 'guest', username === null ? 'guest' : (password ?? '')),
+    credentials: login,
     ...(tls === null
       ? {}
       : {

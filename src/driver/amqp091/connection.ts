@@ -4,8 +4,8 @@ import type { BrokerIdentity, ConnectOptions, WireCounters } from '../driver.ts'
 import { before } from '../deadline.ts'
 import { describeEndpoint, type Endpoint } from '../endpoint.ts'
 import { DriverError } from '../driver-error.ts'
-import { connectOptions, socketOptions } from './connect-options.ts'
-import { handshakeError } from './handshake-error.ts'
+import { connectOptions, loginsOf, socketOptions } from './connect-options.ts'
+import { handshakeError, isNotOffered } from './handshake-error.ts'
 import { sessionError } from './session-error.ts'
 
 /** A broker that does not answer a close is left after this time. */
@@ -38,13 +38,19 @@ export class AmqplibConnection {
   static async open(endpoint: Endpoint, options: ConnectOptions, name: string): Promise<AmqplibConnection> {
     const attempted = `AMQP 0-9-1 connection to ${describeEndpoint(endpoint)}`
     const deadline = AbortSignal.timeout(options.timeoutMs)
-    const connecting = connect(connectOptions(endpoint), socketOptions(endpoint, name, options.timeoutMs))
-    try {
-      return new AmqplibConnection(await before(deadline, connecting, attempted), deadline, attempted)
-    } catch (thrown) {
-      // Too late for us, but not for the broker: a connection that comes up after all is closed again.
-      connecting.then((model) => model.close()).catch(() => undefined)
-      throw handshakeError(thrown, attempted)
+    const [first, ...others] = loginsOf(endpoint)
+    let login = first
+    for (;;) {
+      const connecting = connect(connectOptions(endpoint), socketOptions(endpoint, login, name, options.timeoutMs))
+      try {
+        return new AmqplibConnection(await before(deadline, connecting, attempted), deadline, attempted)
+      } catch (thrown) {
+        // Too late for us, but not for the broker: a connection that comes up after all is closed again.
+        connecting.then((model) => model.close()).catch(() => undefined)
+        const next = others.shift()
+        if (next === undefined || !isNotOffered(thrown)) throw handshakeError(thrown, attempted)
+        login = next
+      }
     }
   }
 

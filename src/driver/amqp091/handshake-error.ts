@@ -15,10 +15,15 @@ export function handshakeError(thrown: unknown, attempted: string): DriverError 
   if (/\b403\b|ACCESS[-_]REFUSED/.test(text)) {
     return new DriverError('authentication', `${attempted}: the broker refused the user or password`)
   }
-  if (text.startsWith('SASL mechanism')) return new DriverError('authentication', `${attempted}: ${text}`)
+  if (isNotOffered(thrown)) return new DriverError('authentication', `${attempted}: ${text}`)
   if (text.startsWith('Expected ConnectionOpenOk') || /\b530\b/.test(text)) {
     return new DriverError('not-permitted', `${attempted}: no such virtual host, or not for this user`)
   }
   if (text.startsWith('Handshake terminated')) return new DriverError('protocol-error', `${attempted}: ${text}`)
   return new DriverError('wrong-protocol', `${attempted}: what answers does not speak AMQP 0-9-1 (${text})`)
+}
+
+/** The broker does not have the SASL mechanism: another may do. */
+export function isNotOffered(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.message.startsWith('SASL mechanism')
 }

@@ -1,4 +1,5 @@
 import { DriverError, type DriverErrorCode } from '../driver-error.ts'
+import { NO_MECHANISM } from './sasl.ts'
 
 /** AMQP 1.0 error conditions (specification, 2.8.15 to 2.8.18) that are not just the end of the connection. */
 const CODES: Readonly<Record<string, DriverErrorCode>> = {
@@ -36,6 +37,9 @@ export function amqpError(
 ): DriverError {
   const condition = peerError?.condition ?? ''
   const description = firstLine(peerError?.description ?? '')
+  if (description.startsWith(NO_MECHANISM)) {
+    return new DriverError('authentication', `${attempted}: ${description}`)
+  }
   if (stage === 'connecting' && (condition === 'amqp:unauthorized-access' || /authenticat/i.test(description))) {
     return new DriverError('authentication', `${attempted}: the broker refused the user or password (${description})`)
   }

@@ -7,7 +7,7 @@ import { describeEndpoint, type Endpoint } from '../endpoint.ts'
 import type { Terminus } from './address.ts'
 import { amqpError, type PeerError } from './amqp-error.ts'
 import { identityOf } from './broker-kind.ts'
-import { saslMechanisms } from './sasl.ts'
+import { NO_MECHANISM, saslLogins, type SaslMechanisms } from './sasl.ts'
 import { openSocket } from './socket.ts'
 
 /** A broker that does not answer a close is left after this time. */
@@ -41,10 +41,16 @@ export class RheaConnection {
   #lostBy: DriverError | null = null
   #closed: Promise<void> | null = null
 
-  private constructor(endpoint: Endpoint, options: ConnectOptions, containerId: string, buffers: DeliveryBuffers) {
+  private constructor(
+    endpoint: Endpoint,
+    deadline: AbortSignal,
+    containerId: string,
+    buffers: DeliveryBuffers,
+    mechanisms: SaslMechanisms,
+  ) {
     this.#attempted = `AMQP 1.0 connection to ${describeEndpoint(endpoint)}`
     this.#doing = this.#attempted
-    this.#deadline = AbortSignal.timeout(options.timeoutMs)
+    this.#deadline = deadline
     const opened: { socket?: Socket } = {}
     const { vhost } = endpoint.options
     const rheaOptions = {
@@ -53,7 +59,7 @@ export class RheaConnection {
       container_id: containerId,
       reconnect: false,
       session_buffer_size: buffers,
-      sasl_mechanisms: saslMechanisms(endpoint),
+      sasl_mechanisms: mechanisms,
       // RabbitMQ's spelling; no other broker here has virtual hosts.
       ...(vhost === undefined ? {} : { hostname: `vhost:${vhost}` }),
       connection_details: () => ({
@@ -78,14 +84,21 @@ export class RheaConnection {
     containerId: string,
     buffers: DeliveryBuffers,
   ): Promise<RheaConnection> {
-    const connection = new RheaConnection(endpoint, options, containerId, buffers)
-    const opened = new Promise<void>((resolve) => (connection.#onOpen = resolve))
-    try {
-      await connection.opening(opened, connection.#attempted)
-      return connection
-    } catch (thrown) {
-      connection.#discard()
-      throw thrown
+    const deadline = AbortSignal.timeout(options.timeoutMs)
+    const [first, ...others] = saslLogins(endpoint)
+    let login = first
+    for (;;) {
+      const connection = new RheaConnection(endpoint, deadline, containerId, buffers, login)
+      try {
+        const opened = new Promise<void>((resolve) => (connection.#onOpen = resolve))
+        await connection.opening(opened, connection.#attempted)
+        return connection
+      } catch (thrown) {
+        connection.#discard()
+        const next = others.shift()
+        if (next === undefined || !String(thrown).includes(NO_MECHANISM)) throw thrown
+        login = next
+      }
     }
   }
 

@@ -6,18 +6,26 @@ export interface SaslMechanism {
   step(challenge: unknown, answer: (error: undefined, response: Buffer) => void): void
 }
 
+/** What is offered to the broker in one attempt to log in: rhea takes the first that the broker names. */
+export type SaslMechanisms = Readonly<Record<string, () => SaslMechanism>>
+
 /**
- * The one mechanism that is offered: PLAIN with a user, EXTERNAL with a client certificate and no user, ANONYMOUS else.
- * Ours and not rhea's: its PLAIN counts characters instead of bytes and cuts passwords that are not ASCII short.
+ * The ways to log in, one mechanism each, to be tried in order while the broker does not have the mechanism: PLAIN with a
+ * user; EXTERNAL, then ANONYMOUS, with a client certificate and no user (a broker may demand the certificate in TLS only);
+ * ANONYMOUS else. Ours and not rhea's: its PLAIN counts characters instead of bytes and cuts passwords that are not
+ * ASCII short.
  */
-export function saslMechanisms(
+export function saslLogins(
   endpoint: Pick<Endpoint, 'username' | 'password' | 'tls'>,
-): Readonly<Record<string, () => SaslMechanism>> {
+): readonly [SaslMechanisms, ...SaslMechanisms[]] {
   const { username, password, tls } = endpoint
-  if (username !== null) return { PLAIN: () => answering(Buffer.from(`\0${username}\0${password ?? ''}`)) }
-  if (tls?.certificate != null) return { EXTERNAL: () => answering(Buffer.alloc(0)) }
-  return { ANONYMOUS: () => answering(Buffer.from('anonymous')) }
+  if (username !== null) return [{ PLAIN: () => answering(Buffer.from(`\0${username}\0${password ?? ''}`)) }]
+  const anonymous = { ANONYMOUS: () => answering(Buffer.from('anonymous')) }
+  return tls?.certificate == null ? [anonymous] : [{ EXTERNAL: () => answering(Buffer.alloc(0)) }, anonymous]
 }
+
+/** rhea's words for a broker that has none of the mechanisms offered. */
+export const NO_MECHANISM = 'No suitable mechanism'
 
 function answering(response: Buffer): SaslMechanism {
   return {
