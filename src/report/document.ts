@@ -39,11 +39,20 @@ export function reportDocument(result: Result, against: Result | null): ReportDo
 }
 
 function notesOf(result: Result): string[] {
-  const remains = result.targets.flatMap((target) =>
-    target.remains.length === 0 ? [] : [`Left behind on ${target.target}: ${target.remains.join(', ')}.`],
-  )
+  const remains = result.targets.flatMap(remainsNote)
   const coLocated = result.cells.some((cell) => cell.generator?.coLocated === true)
     ? ['Broker and generator share the cores of one host: each takes CPU from the other.']
     : []
   return [...new Set([...result.cells.flatMap((cell) => cell.notes), ...coLocated, ...remains])]
+}
+
+/** Names that a note lists; the rest are in the result. */
+const REMAINS_LISTED = 3
+
+function remainsNote({ target, remains }: Result['targets'][number]): string[] {
+  if (remains.length === 0) return []
+  const listed = remains.slice(0, REMAINS_LISTED).join(', ')
+  const more = remains.length > REMAINS_LISTED ? ` and ${remains.length - REMAINS_LISTED} more` : ''
+  const what = remains.length === 1 ? 'a destination' : `${remains.length} destinations`
+  return [`Left behind on ${target}: ${what} (${listed}${more}); ?management=URL in the target has them deleted.`]
 }
