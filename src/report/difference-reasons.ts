@@ -4,7 +4,7 @@
  */
 import type { CellResult, Result } from '../result/result.ts'
 import { settingsOf } from './cell-settings.ts'
-import { quantityText } from './number-text.ts'
+import { fewOf, measuredSpan } from './head.ts'
 import { protocolName } from './target-name.ts'
 
 /** @returns sentences, the most weighty first. */
@@ -146,17 +146,15 @@ function layouts(measured: Result): string[] {
 }
 
 function lengths(measured: Result): string {
-  const seconds = measured.cells.flatMap((cell) => cell.measureSeconds ?? [])
-  if (seconds.length === 0) return ''
-  const [low, high] = [Math.min(...seconds), Math.max(...seconds)]
-  const span = low === high ? quantityText(low) : `${quantityText(low)} to ${quantityText(high)}`
-  return `Length: measured for ${span} s per cell; the published figures read as one-minute counts divided by 60 (inferred).`
+  const span = measuredSpan(measured)
+  if (span === null) return ''
+  return `Length: measured for ${span} per cell; the published figures read as one-minute counts divided by 60 (inferred).`
 }
 
 function cpuSources(measured: Result): string {
-  const sources = unique(measured.cells.flatMap((cell) => (cell.broker === null ? [] : [cell.broker.source])))
-  if (sources.length === 0) return ''
-  return `CPU: measured from ${sources.join('; ')}; published from CloudWatch (inferred), one-minute averages of the whole instance.`
+  const sources = fewOf(measured.cells.flatMap((cell) => (cell.broker === null ? [] : [cell.broker.source])))
+  if (sources === '') return ''
+  return `CPU: measured from ${sources}; published from CloudWatch (inferred), one-minute averages of the whole instance.`
 }
 
 function unique<T>(values: readonly T[]): T[] {

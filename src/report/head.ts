@@ -99,29 +99,35 @@ function clientText(cell: CellResult): string {
 function cpuText(result: Result): string {
   const sampled = result.cells.flatMap((cell) => (cell.broker === null ? [] : [cell.broker]))
   if (sampled.length > 0) {
-    return `broker CPU, 100 = ${unique(sampled.map((usage) => usage.base)).join('; ')}; ${unique(
-      sampled.map((usage) => usage.source),
-    ).join('; ')}`
+    return `broker CPU, 100 = ${fewOf(sampled.map((usage) => usage.base))}; ${fewOf(sampled.map((usage) => usage.source))}`
   }
   const reasons = unique(result.targets.map((target) => target.cpuSource))
   return reasons.length === 0 ? '' : `no figure: ${reasons.join('; ')}`
 }
 
 function measuredText(result: Result): string {
-  const seconds = unique(result.cells.flatMap((cell) => cell.measureSeconds ?? []))
   const repetitions = Math.max(0, ...result.cells.map((cell) => cell.repetition))
-  const per =
-    seconds.length === 0 ? '' : seconds.length > 3 ? rangeOf(seconds) : seconds.map(quantityText).join(' / ') + ' s'
+  const per = measuredSpan(result)
   const repeated = repetitions > 1 ? `${repetitions} repetitions; tables show the median and the range` : ''
   const incomplete =
     result.status === 'running' || result.status === 'interrupted'
       ? `this run is ${result.status}: cells are missing`
       : ''
-  return [per === '' ? '' : `${per} per cell`, repeated, incomplete].filter((part) => part !== '').join('; ')
+  return [per === null ? '' : `${per} per cell`, repeated, incomplete].filter((part) => part !== '').join('; ')
 }
 
-function rangeOf(seconds: readonly number[]): string {
-  return `${quantityText(Math.min(...seconds))} to ${quantityText(Math.max(...seconds))} s`
+/** `30 s`, or `10 to 30 s`, of measurement per cell; null where no cell says. */
+export function measuredSpan(result: Result): string | null {
+  const seconds = result.cells.flatMap((cell) => cell.measureSeconds ?? []).sort((a, b) => a - b)
+  const ends = unique([seconds[0], seconds.at(-1)].flatMap((end) => (end === undefined ? [] : quantityText(end))))
+  return ends.length === 0 ? null : `${ends.join(' to ')} s`
+}
+
+/** The first few of many: a broker that is started anew has another process id in every cell. */
+export function fewOf(texts: readonly string[]): string {
+  const different = unique(texts)
+  const shown = different.slice(0, 3).join('; ')
+  return different.length > 3 ? `${shown} and ${different.length - 3} more` : shown
 }
 
 function numbers(cells: readonly CellResult[], axis: string): number[] {

@@ -1,4 +1,4 @@
-/** Golden files: what a report says, kept as text under `test/golden`. `UPDATE_GOLDEN=1` writes them anew. */
+/** Golden files: what a report says, kept as text under `test/golden`, with an ending that no formatter takes for its own. `UPDATE_GOLDEN=1` writes them anew. */
 import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -11,5 +11,5 @@ export function assertGolden(name: string, text: string): void {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text)
   }
-  assert.equal(text, readFileSync(path, 'utf8'), `differs from test/golden/${name}`)
+  assert.equal(text, readFileSync(path, 'utf8'), `differs from test/golden/${name}.golden`)
 }

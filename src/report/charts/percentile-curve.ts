@@ -26,9 +26,9 @@ export function percentileCurve(result: Result, curves: Curves): Chart | null {
   if (shown.length === 0) return null
   const labels = [...new Set(soundCells(all).map((cell) => headlineLatency(cell).label))]
   const title = 'Latency by percentile'
-  const said = `${labels.join(', or ')}; both axes log; invalid cells are left out.`
+  const said = `${labels.join(', or ')}; both axes log; each curve ends where its samples are too few; invalid cells are left out.`
   const remark = said.charAt(0).toUpperCase() + said.slice(1)
-  const summary = `${title}: one curve per cell, from the median to the longest tail; ${labels.join(', or ')}.`
+  const summary = `${title}: one curve per cell, as far into the tail as its samples reach; ${labels.join(', or ')}.`
   const rows = shown.flatMap(rowsOf)
   const spec = panelSpec({
     title,
@@ -47,20 +47,28 @@ export function percentileCurve(result: Result, curves: Curves): Chart | null {
 
 function curvesOf(grid: Grid, several: boolean, curves: Curves): Curve[] {
   return soundCells([grid]).flatMap((cell) => {
-    const points = curves.get(cell.id)?.[headlineLatency(cell).distribution]
-    if (points === undefined || points.length === 0) return []
+    const { distribution, latency } = headlineLatency(cell)
+    const points = (curves.get(cell.id)?.[distribution] ?? []).filter((point) =>
+      isSupported(point, latency?.count ?? 0),
+    )
+    if (points.length === 0) return []
     const bytes = Number(cell.axes['messageBytes'] ?? 0)
     const panel = [panelName(grid, cell.target, several), sizeText(bytes)].filter((part) => part !== '').join(', ')
     return [{ panel, crew: crewOf(cell).label, repetition: cell.repetition, points }]
   })
 }
 
+/** Samples that one step of the tail needs: 368 for p99, 3,688 for p99.9 (method.md R3.2). */
+const samplesPerTail = 3.68
+
+function isSupported(point: CurvePoint, count: number): boolean {
+  return samplesPerTail <= count * (1 - point.percentile / 100) * (1 + 1e-9)
+}
+
 function rowsOf(curve: Curve): ChartSpec[] {
   const rows: ChartSpec[] = []
   let last = 0
   for (const point of curve.points) {
-    // At 100 % the axis would be infinite; the maximum stands in the table.
-    if (point.percentile >= 100) continue
     const stretched = 1 / (1 - point.percentile / 100)
     if (stretched < last * closest) continue
     last = stretched
@@ -156,7 +164,7 @@ function figuresOf(curves: readonly Curve[]): ReportTable {
       ...shownPercentiles.map((wanted) => {
         const point = curve.points.find((one) => one.percentile >= wanted)
         return point === undefined
-          ? notes.missing('The curve ends below it.')
+          ? notes.missing('Too few samples for this percentile.')
           : textCell(millisecondsText(point.valueUs))
       }),
     ]),

@@ -23,7 +23,7 @@ export function rateOverTime(result: Result): Chart | null {
   const title = 'Throughput over time'
   const summary = `${title}, second by second, one line per cell; the warm-up is shaded. The table below has the range of each.`
   const panels = [...new Set(lines.map((line) => line.panel))]
-  const remark = 'Shaded: warm-up, not measured. Every panel has its own scale.'
+  const remark = `Shaded: warm-up, not measured.${panels.length > 1 ? ' Every panel has its own scale.' : ''}`
   const shades = panels.flatMap((panel) => shadeRows(panel, lines))
   const layers = layersOf([...new Set(all.flatMap((grid) => grid.crews.map((crew) => crew.label)))])
   const spec = panelSpec({
