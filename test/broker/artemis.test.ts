@@ -15,7 +15,10 @@ describe('Artemis 2.44', () => {
     for (const transport of ['tcp', 'ws'] as const) {
       brokerContract(broker, {
         ...{ product: 'Artemis', protocol: 'mqtt', client: 'library', transport, options, identity: null },
-        facts: { reorders: 'Artemis lets a message of one MQTT producer overtake another when several are in flight' },
+        facts: {
+          acknowledgesLate: 'Artemis forgets acknowledgements that it read just before the end of an MQTT session',
+          reorders: 'Artemis lets a message of one MQTT producer overtake another when several are in flight',
+        },
       })
     }
   }

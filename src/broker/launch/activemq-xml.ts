@@ -58,6 +58,10 @@ export function activemqXml(settings: ActivemqSettings): string {
 function connectorXml({ transport, port }: ActivemqConnector, requireClientCertificate: boolean): string {
   const secure = transport === 'wss' || transport.endsWith('ssl')
   const options = ['wireFormat.maxFrameSize=104857600']
+  if (transport.startsWith('ws')) {
+    // Jetty closes the connection at a frame over 64 KiB otherwise, and a 100 KB message is one frame.
+    options.push('websocket.maxTextMessageSize=104857600', 'websocket.maxBinaryMessageSize=104857600')
+  }
   if (secure && requireClientCertificate) options.push('transport.needClientAuth=true')
   const uri = `${transport}://127.0.0.1:${port}?${options.join('&amp;')}`
   return `<transportConnector name="${transport}" uri="${uri}"/>`
