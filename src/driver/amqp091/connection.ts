@@ -71,7 +71,7 @@ export class AmqplibConnection {
     try {
       return await before(this.#deadline, answer, attempted)
     } catch (thrown) {
-      throw sessionError(this.#lostBy ?? thrown, attempted)
+      throw this.#explained(thrown, attempted)
     }
   }
 
@@ -102,7 +102,7 @@ export class AmqplibConnection {
     try {
       return await before(AbortSignal.timeout(timeoutMs), operation(), attempted)
     } catch (thrown) {
-      throw sessionError(this.#lostBy ?? thrown, attempted)
+      throw this.#explained(thrown, attempted)
     }
   }
 
@@ -157,6 +157,12 @@ export class AmqplibConnection {
     this.#onLost(this.#lostBy)
     // A dead channel leaves the connection standing.
     this.#model.close().catch(() => this.#socket()?.destroy())
+  }
+
+  /** An answer with the broker's own code says most; without one the loss of the connection is the reason. */
+  #explained(thrown: unknown, attempted: string): DriverError {
+    const hasCode = thrown instanceof Error && 'code' in thrown && thrown.code !== undefined
+    return sessionError(hasCode ? thrown : (this.#lostBy ?? thrown), attempted)
   }
 
   #socket(): Socket | null {

@@ -47,6 +47,16 @@ export function amqpError(
   return new DriverError(CODES[condition] ?? 'protocol-error', `${attempted}: ${condition} (${description})`)
 }
 
+/** rhea's own error objects lead to the connection and so to the password: only their words are taken. */
+export function peerErrorOf(error: unknown): PeerError | null {
+  if (typeof error !== 'object' || error === null) return null
+  const { condition, description } = error as { readonly condition?: unknown; readonly description?: unknown }
+  return {
+    ...(typeof condition === 'string' ? { condition } : {}),
+    ...(typeof description === 'string' ? { description } : {}),
+  }
+}
+
 function firstLine(description: string): string {
   const line = description.split('\n', 1)[0] ?? ''
   return line.length > DESCRIPTION_LENGTH_MAX ? `${line.slice(0, DESCRIPTION_LENGTH_MAX)}...` : line

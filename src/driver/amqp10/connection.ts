@@ -5,7 +5,7 @@ import { DriverError, toDriverError } from '../driver-error.ts'
 import type { BrokerIdentity, ConnectOptions, WireCounters } from '../driver.ts'
 import { describeEndpoint, type Endpoint } from '../endpoint.ts'
 import type { Terminus } from './address.ts'
-import { amqpError, type PeerError } from './amqp-error.ts'
+import { amqpError, peerErrorOf } from './amqp-error.ts'
 import { identityOf } from './broker-kind.ts'
 import { NO_MECHANISM, saslLogins, type SaslMechanisms } from './sasl.ts'
 import { openSocket } from './socket.ts'
@@ -192,7 +192,7 @@ export class RheaConnection {
 
   /** A link or session ended: the end of an attempt to attach, or of everything, as nothing can go on without it. */
   #refused(error: unknown): void {
-    const cause = amqpError(asPeerError(error), this.#doing, 'connected')
+    const cause = amqpError(peerErrorOf(error), this.#doing, 'connected')
     if (this.#onFailure !== null) this.#onFailure(cause)
     else this.#end(cause)
   }
@@ -220,7 +220,7 @@ export class RheaConnection {
   }
 
   #peerError(error: unknown): DriverError {
-    return amqpError(asPeerError(error), this.#attempted, this.#state === 'opening' ? 'connecting' : 'connected')
+    return amqpError(peerErrorOf(error), this.#attempted, this.#state === 'opening' ? 'connecting' : 'connected')
   }
 
   #disconnected(error: unknown): DriverError {
@@ -247,14 +247,4 @@ function attached(opened: link): Promise<void> {
       if (terminus !== null && terminus !== undefined) resolve()
     })
   })
-}
-
-/** rhea's own error objects lead to the connection and so to the password: only their words are taken. */
-function asPeerError(error: unknown): PeerError | null {
-  if (typeof error !== 'object' || error === null) return null
-  const { condition, description } = error as { readonly condition?: unknown; readonly description?: unknown }
-  return {
-    ...(typeof condition === 'string' ? { condition } : {}),
-    ...(typeof description === 'string' ? { description } : {}),
-  }
 }
