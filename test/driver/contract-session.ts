@@ -36,9 +36,9 @@ export class ContractSession {
   }
 
   /** A name that no other test and no other run uses; the destination is declared and will be removed. */
-  async destination(kind: Destination['kind'] = 'queue'): Promise<Destination> {
+  async destination(kind: Destination['kind'] = 'queue', endpoint: Endpoint = this.endpoint): Promise<Destination> {
     const destination = { kind, name: this.clientId(kind) }
-    const admin = await this.admin()
+    const admin = await this.admin(endpoint)
     await admin.declare(destination, { arguments: {}, durable: true })
     await admin.close()
     this.#destinations.push(destination)

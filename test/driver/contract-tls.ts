@@ -58,7 +58,8 @@ function withTls(endpoint: Endpoint, over: Partial<TlsSettings>): Endpoint {
 }
 
 async function works(session: ContractSession, endpoint: Endpoint): Promise<void> {
-  const queue = await session.destination()
+  // Declared where it is used: the endpoint that demands a client certificate is another broker.
+  const queue = await session.destination('queue', endpoint)
   const consumer = await session.consumer(queue, {}, endpoint)
   const publisher = await session.publisher(queue, {}, endpoint)
   await publisher.send(20)

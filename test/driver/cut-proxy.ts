@@ -44,8 +44,8 @@ export async function startCutProxy(host: string, port: number): Promise<CutProx
   await once(listener, 'listening')
   const cut = (): void => {
     for (const { client, server } of pairs) {
-      client.resetAndDestroy()
-      server.resetAndDestroy()
+      reset(client)
+      reset(server)
     }
   }
   return {
@@ -71,4 +71,10 @@ export async function startCutProxy(host: string, port: number): Promise<CutProx
 
 function forEachPair<Pair>(pairs: ReadonlySet<Pair>, act: (pair: Pair) => unknown): void {
   for (const pair of pairs) act(pair)
+}
+
+/** On Node 20 a reset of a socket that is ending already can leave its handle open. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy()
+  else socket.resetAndDestroy()
 }
