@@ -1,16 +1,19 @@
 /**
- * Runs the compiled tests: `node dist/test/run.js [--without-brokers] [part-of-a-path ...]`. First everything that needs
- * no real broker, two files at a time; then what starts one, file after file. The last line is
- * `N passed, N failed, N skipped`; exit code 1 when a test failed or none ran.
+ * Runs the compiled tests, from the root of the checkout:
+ *
+ *     node dist/test/run.js [--without-brokers] [part-of-a-path ...]
+ *
+ * First everything that needs no real broker, two files at a time; then what starts one, file after file. The last line
+ * is `N passed, N failed, N skipped`; exit code 1 when a test failed or none ran.
  */
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
-import { runFile, type FileOutcome } from './support/run-file.ts'
+import { runFile, type FileOutcome, type RunFileOptions } from './support/run-file.ts'
 import { brokerTable, countOf, fileReport, skipReport, summaryLine } from './support/run-report.ts'
 
-const FILE_TIMEOUT_SECONDS = 180
-const BROKER_FILE_TIMEOUT_SECONDS = 600
+const FILE = { timeoutSeconds: 180, forceExit: false }
+const BROKER_FILE = { timeoutSeconds: 600, forceExit: true }
 
 const { values: flags, positionals: parts } = parseArgs({
   options: { 'without-brokers': { type: 'boolean', default: false } },
@@ -23,35 +26,39 @@ const chosen = testFiles().filter(
 const withBrokers = flags['without-brokers'] ? [] : chosen.filter(startsBrokers)
 const withoutBrokers = chosen.filter((path) => !startsBrokers(path))
 
-const outcomes = [
-  ...(await runFiles(withoutBrokers, 2, FILE_TIMEOUT_SECONDS)),
-  ...(await runFiles(withBrokers, 1, BROKER_FILE_TIMEOUT_SECONDS)),
-]
+const outcomes = [...(await runFiles(withoutBrokers, 2, FILE)), ...(await runFiles(withBrokers, 1, BROKER_FILE))]
 const counts = countOf(outcomes.flatMap(({ tests }) => tests))
 print(skipReport(outcomes))
 print(brokerTable(outcomes))
-print(`${chosen.length} files on Node ${process.versions.node}`)
+print(`${outcomes.length} files on Node ${process.versions.node}`)
 print(summaryLine(counts))
 process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0
 
 function testFiles(): string[] {
-  return readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.test.js'))
-    .toSorted()
-    .map((name) => join(root, name))
+  return (
+    readdirSync(root, { recursive: true, encoding: 'utf8' })
+      // What was compiled from a file that has gone is no test any more.
+      .filter((name) => name.endsWith('.test.js') && existsSync(join('test', name.replace(/js$/, 'ts'))))
+      .toSorted()
+      .map((name) => join(root, name))
+  )
 }
 
-/** Real brokers are started by what lies directly in test/broker, by the launch tests, and by `*.broker.test.ts`. */
+/** Real brokers are started by what lies directly in test/broker, and by `*.broker.test.ts` anywhere. */
 function startsBrokers(path: string): boolean {
-  return /^broker\/([^/]+|launch\/[^/]+)$|\.broker\.test\.js$/.test(relative(root, path).replaceAll('\\', '/'))
+  return /^broker\/[^/]+$|\.broker\.test\.js$/.test(relative(root, path).replaceAll('\\', '/'))
 }
 
-async function runFiles(paths: readonly string[], concurrency: number, timeoutSeconds: number): Promise<FileOutcome[]> {
+async function runFiles(
+  paths: readonly string[],
+  concurrency: number,
+  options: RunFileOptions,
+): Promise<FileOutcome[]> {
   const waiting = [...paths]
   const finished: FileOutcome[] = []
   const runNext = async (): Promise<void> => {
     for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
-      const outcome = await runFile(path, root, timeoutSeconds)
+      const outcome = await runFile(path, root, options)
       print(fileReport(outcome))
       finished.push(outcome)
     }

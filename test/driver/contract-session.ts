@@ -24,7 +24,7 @@ export class ContractSession {
   readonly #prefix = `contract-${randomBytes(4).toString('hex')}`
   readonly #publishers: PublisherRecorder[] = []
   readonly #consumers: ConsumerRecorder[] = []
-  readonly #destinations: Destination[] = []
+  readonly #destinations: { readonly destination: Destination; readonly endpoint: Endpoint }[] = []
   readonly #clientIds = new Set<string>()
   readonly #ends: (() => Promise<unknown>)[] = []
   #names = 0
@@ -41,7 +41,7 @@ export class ContractSession {
     const admin = await this.admin(endpoint)
     await admin.declare(destination, { arguments: {}, durable: true })
     await admin.close()
-    this.#destinations.push(destination)
+    this.#destinations.push({ destination, endpoint })
     return destination
   }
 
@@ -142,9 +142,11 @@ export class ContractSession {
   /** Closes everything and removes the destinations. */
   async end(): Promise<void> {
     for (const end of this.#ends.reverse()) await end()
-    if (this.#destinations.length === 0) return
-    const admin = await this.driver.openAdmin(this.endpoint, CONNECT_OPTIONS)
-    for (const destination of this.#destinations) await admin.remove(destination, [...this.#clientIds])
-    await admin.close()
+    for (const endpoint of new Set(this.#destinations.map((each) => each.endpoint))) {
+      const admin = await this.driver.openAdmin(endpoint, CONNECT_OPTIONS)
+      const declaredThere = this.#destinations.filter((each) => each.endpoint === endpoint)
+      for (const { destination } of declaredThere) await admin.remove(destination, [...this.#clientIds])
+      await admin.close()
+    }
   }
 }

@@ -67,7 +67,7 @@ async function runInProcessOfItsOwn(path: string, timeoutSeconds: number): Promi
   writeFileSync(
     runner,
     `import { runFile } from ${JSON.stringify(new URL('./run-file.js', import.meta.url).href)}
-    const { tests } = await runFile(${JSON.stringify(path)}, '', ${timeoutSeconds})
+    const { tests } = await runFile(${JSON.stringify(path)}, '', { timeoutSeconds: ${timeoutSeconds}, forceExit: false })
     console.log(JSON.stringify(tests))`,
   )
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'NODE_TEST_CONTEXT'))
