@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly interruptAt?: string
   /** Default SIGINT. */
   readonly signal?: 'SIGINT' | 'SIGKILL'
+  /** Called with all of stderr so far, whenever more has come. */
+  readonly onStderr?: (stderr: string) => void
 }
 
 /** A folder that is removed after the test. */
@@ -48,6 +50,7 @@ export function brokermark(words: readonly string[], options: RunOptions = {}): 
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
+    options.onStderr?.(stderr)
     if (options.interruptAt === undefined || interrupted || !stderr.includes(options.interruptAt)) return
     interrupted = true
     child.kill(options.signal ?? 'SIGINT')

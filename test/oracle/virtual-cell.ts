@@ -1,5 +1,6 @@
 import { parseFaultConfig } from '../../src/broker/embedded/fault-config.ts'
 import { FaultModel, type FaultCounts } from '../../src/broker/embedded/fault-model.ts'
+import type { Endpoint } from '../../src/driver/endpoint.ts'
 import { totalCounters, type CounterTotals } from '../../src/measure/counters.ts'
 import { reconcile, type Reconciliation } from '../../src/measure/reconcile.ts'
 import { allocateMeasurements, countersOf, METRICS, readLatency } from '../../src/measure/shared-measurements.ts'
@@ -36,6 +37,19 @@ export interface VirtualOutcome {
   /** Messages left in the stub. */
   readonly depth: number
   readonly deliveriesPerMessage: number
+}
+
+/** Where the loopback and virtual drivers are: nowhere. */
+export const MEMORY_ENDPOINT: Endpoint = {
+  protocol: 'loopback',
+  transport: 'memory',
+  host: '',
+  port: 0,
+  path: '/',
+  options: {},
+  username: null,
+  password: null,
+  tls: null,
 }
 
 /** A cell in the shape of the tests: 1,000 bytes, one pair, confirmed, acknowledged each, no warm-up. */
@@ -78,17 +92,7 @@ export async function runVirtualCell(wish: VirtualCell, drainSeconds = 60): Prom
   const broker = new VirtualBroker(time, model)
   const memories: SharedArrayBuffer[] = []
   const tasks = tasksOf(cell, {
-    endpoint: {
-      protocol: 'loopback',
-      transport: 'memory',
-      host: '',
-      port: 0,
-      path: '/',
-      options: {},
-      username: null,
-      password: null,
-      tls: null,
-    },
+    endpoint: MEMORY_ENDPOINT,
     threads: wish.workers ?? 1,
     headerRun: 42,
     epochNs: 0n,

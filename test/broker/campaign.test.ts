@@ -1,0 +1,179 @@
+/** Whole runs from the command line against real brokers: what goes right, what goes wrong, and what is left. */
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test, type TestContext } from 'node:test'
+import { launchBroker } from '../../src/broker/launch/launch.ts'
+import type { LaunchedBroker } from '../../src/broker/launch/launched-broker.ts'
+import { amqp091Library } from '../../src/driver/amqp091/library.ts'
+import type { Admin } from '../../src/driver/driver.ts'
+import type { CellResult, Result } from '../../src/result/result.ts'
+import { brokermark, scratchFolder } from '../cli/brokermark.ts'
+import { endpointOf } from '../support/endpoint-of.ts'
+
+const SHORT = ['--set', 'phases.warmupSeconds=0.5', '-z', '1', '--set', 'phases.drainSeconds=5']
+
+function urlOf(broker: LaunchedBroker, scheme: string): string {
+  const url = broker.targets.get(scheme)
+  assert.ok(url !== undefined, `the broker has no ${scheme}`)
+  return broker.product === 'rabbitmq' ? url.replace('//', '//guest:guest@') : url
+}
+
+async function openAdmin(broker: LaunchedBroker): Promise<Admin> {
+  const endpoint = endpointOf(broker.targets.get('amqp091') ?? assert.fail('no AMQP 0-9-1'))
+  return amqp091Library.openAdmin({ ...endpoint, username: 'guest', password: 'guest' }, { timeoutMs: 10_000 })
+}
+
+/** Runs, and reads the one result that is there afterwards. */
+async function measure(
+  context: TestContext,
+  args: readonly string[],
+): Promise<{ exitCode: number | null; stderr: string; result: Result; text: string }> {
+  const folder = scratchFolder(context)
+  const { exitCode, stderr } = await brokermark(['run', ...SHORT, ...args], { cwd: folder })
+  const [run] = fs.existsSync(join(folder, 'results')) ? fs.readdirSync(join(folder, 'results')) : []
+  assert.ok(run !== undefined, stderr)
+  const text = fs.readFileSync(join(folder, 'results', run, 'result.json'), 'utf8')
+  return { exitCode, stderr, result: JSON.parse(text) as Result, text }
+}
+
+function assertWhole(cell: CellResult): void {
+  assert.equal(cell.verdict.kind, 'valid', JSON.stringify(cell.verdict))
+  assert.ok((cell.throughput?.deliveredPerSecond ?? 0) > 0)
+  assert.equal(cell.integrity?.lost, 0)
+  assert.equal(cell.integrity.received, cell.integrity.confirmed)
+}
+
+describe('a campaign on RabbitMQ', () => {
+  let broker: LaunchedBroker
+  before(async () => {
+    broker = await launchBroker('rabbitmq')
+  })
+  after(() => broker.stop())
+
+  test('measures three protocols side by side, each with the CPU of the broker', async (context) => {
+    const targets = ['stomp', 'amqp10', 'amqp091'].flatMap((scheme) => ['--target', urlOf(broker, scheme)])
+    const { exitCode, result, stderr } = await measure(context, [...targets, '-x', '3', '-y', '3', '-c', '10'])
+    assert.equal(exitCode, 0, stderr)
+    assert.equal(result.cells.length, 3)
+    for (const cell of result.cells) {
+      assertWhole(cell)
+      assert.ok((cell.broker?.cpuMicrosPerMessage ?? 0) > 0)
+      assert.match(cell.broker?.source ?? '', new RegExp(`${broker.pid}`))
+    }
+    assert.deepEqual(
+      result.targets.map((target) => target.broker),
+      ['RabbitMQ 3.10.8', 'RabbitMQ 3.10.8', 'RabbitMQ 3.10.8'],
+    )
+  })
+
+  test('declares quorum queues and removes them', async (context) => {
+    const args = ['--target', urlOf(broker, 'amqp091'), '-x', '2', '-y', '2', '-c', '50']
+    const quorum = ['--set', 'destination.arguments.x-queue-type=quorum', '--set', 'destination.name=quorum-test']
+    const { exitCode, result, stderr } = await measure(context, [...args, ...quorum])
+    assert.equal(exitCode, 0, stderr)
+    assertWhole(result.cells[0] ?? assert.fail('no cell'))
+    assert.deepEqual(result.targets[0]?.remains, [])
+    const admin = await openAdmin(broker)
+    await assert.rejects(admin.depth?.({ kind: 'queue', name: 'quorum-test-0' }) ?? assert.fail('no depth'))
+    await admin.close()
+  })
+
+  test('measures producers alone, then consumers alone on what they left', async (context) => {
+    const admin = await openAdmin(broker)
+    const backlog = { kind: 'queue', name: 'backlog' } as const
+    await admin.declare(backlog, { arguments: {}, durable: true })
+    const named = [
+      '--target',
+      urlOf(broker, 'amqp091'),
+      '--set',
+      'destination.name=backlog',
+      '--set',
+      'destination.declare=false',
+      '--set',
+      'destination.layout=shared',
+    ]
+    const filled = await measure(context, [...named, '-x', '2', '-y', '0', '-c', '100'])
+    assert.equal(filled.exitCode, 0, filled.stderr)
+    const confirmed = filled.result.cells[0]?.integrity?.confirmed ?? 0
+    assert.ok(confirmed > 0)
+    assert.equal(await admin.depth?.(backlog), confirmed)
+    const drained = await measure(context, [...named, '-x', '0', '-y', '2', '--set', 'phases.warmupSeconds=0'])
+    assert.ok((drained.result.cells[0]?.throughput?.deliveredPerSecond ?? 0) > 0, drained.stderr)
+    assert.equal(drained.exitCode, 0, drained.stderr)
+    await admin.remove(backlog, [])
+    await admin.close()
+  })
+
+  test('counts a leftover of somebody else as unexpected, and exits 4', async (context) => {
+    const target = ['--target', urlOf(broker, 'amqp091')]
+    const named = [
+      ...target,
+      '--set',
+      'destination.name=leftover',
+      '--set',
+      'destination.declare=false',
+      '--set',
+      'destination.layout=shared',
+    ]
+    const admin = await openAdmin(broker)
+    await admin.declare({ kind: 'queue', name: 'leftover' }, { arguments: {}, durable: true })
+    await measure(context, [...named, '-x', '1', '-y', '0', '-C', '7', '--set', 'phases.warmupSeconds=0'])
+    const { exitCode, result } = await measure(context, [...named, '-x', '1', '-y', '1'])
+    assert.equal(exitCode, 4)
+    assert.equal(result.cells[0]?.integrity?.unexpected, 7)
+    await admin.remove({ kind: 'queue', name: 'leftover' }, [])
+    await admin.close()
+  })
+
+  test('a wrong password is one sentence and exit 69, and the password is nowhere', async (context) => {
+    const url = urlOf(broker, 'stomp').replace('guest:guest@', 'guest:planted-s3cret@')
+    const { exitCode, stderr, text } = await measure(context, ['--target', url])
+    assert.equal(exitCode, 69)
+    assert.doesNotMatch(stderr + text, /planted-s3cret/)
+    assert.match(stderr, /user|password|credential|denied|refused/i)
+  })
+})
+
+describe('a campaign on a broker that is killed half-way', () => {
+  test('says what happened, tries the rest of the matrix, and keeps what was measured', async (context) => {
+    const broker = await launchBroker('mosquitto')
+    context.after(() => broker.stop())
+    const folder = scratchFolder(context)
+    const args = [
+      'run',
+      '--target',
+      urlOf(broker, 'mqtt'),
+      '-x',
+      '1',
+      '-y',
+      '1',
+      '-s',
+      '100,200,300',
+      '-z',
+      '2',
+      '--set',
+      'phases.warmupSeconds=0.2',
+      '--set',
+      'phases.drainSeconds=5',
+    ]
+    let killed = false
+    const ended = await brokermark(args, {
+      cwd: folder,
+      onStderr: (text) => {
+        if (killed || !text.includes('[1/3]')) return
+        killed = true
+        broker.kill('SIGKILL')
+      },
+    })
+    assert.ok(killed)
+    assert.equal(ended.exitCode, 69, ended.stderr)
+    const [run] = fs.readdirSync(join(folder, 'results'))
+    const { cells } = JSON.parse(fs.readFileSync(join(folder, 'results', run ?? '', 'result.json'), 'utf8')) as Result
+    assert.deepEqual(
+      cells.map((cell) => cell.verdict.kind),
+      ['valid', 'failed', 'failed'],
+    )
+    assert.match(cells[2]?.verdict.reasons[0]?.code ?? '', /^broker-/)
+  })
+})

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { after, describe, test } from 'node:test'
+import { clockSince, newEpochNs } from '../../src/measure/clock.ts'
+import { allocateMeasurements, countersOf } from '../../src/measure/shared-measurements.ts'
+import { totalCounters } from '../../src/measure/counters.ts'
+import { tasksOf } from '../../src/run/cell-plan.ts'
+import { Crew, CrewError, ThreadPool, type CrewTask } from '../../src/worker/crew.ts'
+import { cellOf, MEMORY_ENDPOINT } from '../oracle/virtual-cell.ts'
+
+const THREADS = 2
+const never = new AbortController().signal
+
+describe('a crew', () => {
+  const pool = new ThreadPool(THREADS)
+  after(() => pool.destroy())
+
+  function tasks(epochNs: bigint, memories: SharedArrayBuffer[]): readonly CrewTask[] {
+    const cell = cellOf({ load: { model: 'closed', inFlight: 2 }, producers: 3, consumers: 3 })
+    const allocate = () => {
+      const memory = allocateMeasurements()
+      memories.push(memory)
+      return memory
+    }
+    const facts = { endpoint: MEMORY_ENDPOINT, threads: THREADS, headerRun: 9, epochNs, payloadFile: null, allocate }
+    return tasksOf(cell, facts)
+  }
+
+  test('connects on all threads, starts at one instant, and its ledgers and counters agree', async () => {
+    const epochNs = newEpochNs()
+    const memories: SharedArrayBuffer[] = []
+    const crew = new Crew(pool.pool, tasks(epochNs, memories))
+    await crew.connected(never)
+    const startUs = clockSince(epochNs).nowUs() + 20_000
+    crew.start({ startUs, measureFromUs: startUs, measureToUs: startUs + 100_000 })
+    const total = () => totalCounters(memories.map(countersOf))
+    while (total().producersDone < 3 || total().delivered < total().sent) {
+      assert.equal(crew.failure, null)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    const ledgers = await crew.ledgers()
+    assert.equal(ledgers.length, THREADS)
+    const producers = ledgers.flatMap((ledger) => ledger.producers)
+    assert.deepEqual(producers.map(({ producer }) => producer).sort(), [0, 1, 2])
+    assert.equal(
+      producers.reduce((sum, { attempted }) => sum + attempted, 0),
+      total().sent,
+    )
+    assert.ok(total().sent > 0)
+    assert.equal((await crew.close()).length, THREADS)
+  })
+
+  test('a worker that dies fails the cell with its own error, and the pool serves the next cell', async () => {
+    const epochNs = newEpochNs()
+    const broken = tasks(epochNs, []).map((task) => ({ ...task, protocol: 'openwire', client: 'library' }) as const)
+    const crew = new Crew(pool.pool, broken)
+    await assert.rejects(
+      crew.connected(never),
+      (error) =>
+        error instanceof CrewError && error.code === 'worker-died' && error.message.includes('no driver for openwire'),
+    )
+    await crew.close()
+    const next = new Crew(pool.pool, tasks(epochNs, []))
+    await next.connected(never)
+    assert.equal((await next.close()).length, THREADS)
+  })
+})
