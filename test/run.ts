@@ -3,7 +3,7 @@
  *
  *     node dist/test/run.js [--without-brokers] [part-of-a-path ...]
  *
- * First everything that needs no real broker, two files at a time; then what starts one, file after file. The last line
+ * First everything that needs no real broker, then what starts one, two files at a time each. The last line
  * is `N passed, N failed, N skipped`; exit code 1 when a test failed or none ran.
  */
 import { existsSync, readdirSync } from 'node:fs'
@@ -26,7 +26,7 @@ const chosen = testFiles().filter(
 const withBrokers = flags['without-brokers'] ? [] : chosen.filter(startsBrokers)
 const withoutBrokers = chosen.filter((path) => !startsBrokers(path))
 
-const outcomes = [...(await runFiles(withoutBrokers, 2, FILE)), ...(await runFiles(withBrokers, 1, BROKER_FILE))]
+const outcomes = [...(await runFiles(withoutBrokers, 2, FILE)), ...(await runFiles(withBrokers, 2, BROKER_FILE))]
 const counts = countOf(outcomes.flatMap(({ tests }) => tests))
 print(skipReport(outcomes))
 print(brokerTable(outcomes))
