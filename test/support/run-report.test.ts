@@ -39,13 +39,15 @@ describe('what the test runner prints', () => {
   })
 
   test('contract tests are counted per pair and per broker', () => {
-    const lines = brokerTable([fileOf(passed, failed, skipped)]).split('\n')
+    const amqp: TestOutcome = { ...passed, path: ['RabbitMQ · amqp10 · library · tcp', 'connects'] }
+    const lines = brokerTable([fileOf(passed, failed, skipped, amqp)]).split('\n')
     assert.deepEqual(
       lines.map((line) => line.split(/ +/)),
       [
         ['broker', 'protocol', 'client', 'transport', 'passed', 'failed', 'skipped'],
         ['RabbitMQ', 'stomp', 'wire', 'tcp', '1', '1', '1'],
-        ['RabbitMQ', 'all', '1', '1', '1'],
+        ['RabbitMQ', 'amqp10', 'library', 'tcp', '1', '0', '0'],
+        ['RabbitMQ', 'all', '2', '1', '1'],
       ],
     )
   })

@@ -58,7 +58,10 @@ export function brokerTable(files: readonly FileOutcome[]): string {
     const { passed, failed, skipped } = countOf(tests)
     return [...key, String(passed), String(failed), String(skipped)]
   })
-  const byBroker = body.toSorted((one, other) => (one[0] ?? '').localeCompare(other[0] ?? ''))
+  const isSum = ([, protocol]: readonly string[]): number => (protocol === 'all' ? 1 : 0)
+  const byBroker = body.toSorted(
+    (one, other) => (one[0] ?? '').localeCompare(other[0] ?? '') || isSum(one) - isSum(other),
+  )
   return [head, ...byBroker].map(tableLine).join('\n')
 }
 
