@@ -39,7 +39,9 @@ export async function runFile(path: string, root: string, options: RunFileOption
   const titles: string[] = []
   const tests: TestOutcome[] = []
   let output = ''
-  const events = run({ files: [path], timeout: timeoutSeconds * 1000, forceExit }) as AsyncIterable<RunnerEvent>
+  // Not the runner's own `timeout`: Node 24 gives it to each test, and then waits for a file that something keeps alive.
+  const signal = AbortSignal.timeout(timeoutSeconds * 1000)
+  const events = run({ files: [path], signal, forceExit }) as AsyncIterable<RunnerEvent>
   for await (const event of events) {
     switch (event.type) {
       case 'test:stdout':
