@@ -1,7 +1,7 @@
 /** Which process listens on a TCP port of this machine: /proc/net/tcp names the socket, /proc/PID/fd its owner. */
 import { readdirSync, readlinkSync } from 'node:fs'
 import { readText } from './system-file.ts'
-import { readProcessStat, type ProcessStat } from './proc-stat.ts'
+import { readProcessStat, withProgramName, type ProcessStat } from './proc-stat.ts'
 import { allPids } from './process-tree.ts'
 
 /** A listening TCP socket. */
@@ -70,7 +70,7 @@ export function findListener(addresses: readonly string[], port: number): Listen
   if (reached === undefined) return { kind: 'nobody' }
   const sockets = new Set(reached.map(({ inode }) => `socket:[${inode}]`))
   const holders = allPids().filter((pid) => holdsOneOf(pid, sockets))
-  const [first, ...others] = eldest(holders.flatMap((pid) => readProcessStat(pid) ?? []))
+  const [first, ...others] = eldest(holders.flatMap((pid) => readProcessStat(pid) ?? [])).map(withProgramName)
   return first === undefined ? { kind: 'hidden' } : { kind: 'found', owners: [first, ...others] }
 }
 

@@ -10,7 +10,7 @@ import { performance } from 'node:perf_hooks'
 import { cpuBase, type CpuBase } from './cpu-base.ts'
 import { kernelUnits } from './kernel-units.ts'
 import type { ProcessStat } from './proc-stat.ts'
-import { readProcessStat } from './proc-stat.ts'
+import { readProcessStat, withProgramName } from './proc-stat.ts'
 import type { Probe, UsageReading } from './probe.ts'
 import { ProcessTree } from './process-tree.ts'
 
@@ -34,7 +34,10 @@ class PidProbe implements Probe {
   #liveTicks = 0
 
   constructor(roots: readonly ProcessStat[], memberCount: number, tree: ProcessTree, base: CpuBase) {
-    const names = roots.map(({ pid, name }) => `${pid} (${name})`).join(', ')
+    const names = roots
+      .map(withProgramName)
+      .map(({ pid, name }) => `${pid} (${name})`)
+      .join(', ')
     this.source = `pid ${names}, ${memberCount} ${memberCount === 1 ? 'process' : 'processes'}`
     this.base = base.text
     this.cores = base.cores

@@ -1,5 +1,6 @@
 /** /proc/PID/stat (proc_pid_stat(5)): what Linux counts of one process. */
 import { readFileSync } from 'node:fs'
+import { readText } from './system-file.ts'
 
 export interface ProcessStat {
   readonly pid: number
@@ -45,4 +46,19 @@ export function readProcessStat(pid: number): ProcessStat | null {
   } catch {
     return null
   }
+}
+
+/**
+ * The same under the name of the program as it was started. The kernel's own name is that of the main thread, which
+ * some programs change (Node 24 calls it MainThread). Costs another file, so it is not for every reading. Never throws.
+ */
+export function withProgramName(stat: ProcessStat): ProcessStat {
+  return { ...stat, name: programName(readText(`/proc/${stat.pid}/cmdline`) ?? '') ?? stat.name }
+}
+
+/** Pure. The last part of the first word of a command line, whose words end in NUL; null for an empty one. */
+export function programName(commandLine: string): string | null {
+  const program = commandLine.split('\0', 1)[0]?.split(' ', 1)[0] ?? ''
+  const name = program.slice(program.lastIndexOf('/') + 1)
+  return name === '' ? null : name
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseAuxiliaryVector } from '../../src/probe/kernel-units.ts'
-import { parseProcessStat, readProcessStat } from '../../src/probe/proc-stat.ts'
+import { parseProcessStat, programName, readProcessStat } from '../../src/probe/proc-stat.ts'
 
 const AFTER_NAME =
   'S 801 812 812 0 -1 1077936192 35710 912 4 0 1250 340 21 9 20 0 48 0 9321 4837736448 61234 18446744073709551615 94 0 0 0 0 0 0 4096 2 0'
@@ -38,4 +38,11 @@ test('ticks and page size are taken from the auxiliary vector', () => {
   ;[6n, 65_536n, 17n, 250n, 0n, 0n].forEach((word, at) => vector.writeBigUInt64LE(word, at * 8))
   assert.deepEqual(parseAuxiliaryVector(vector), { ticksPerSecond: 250, pageBytes: 65_536 })
   assert.deepEqual(parseAuxiliaryVector(Buffer.alloc(0)), { ticksPerSecond: 100, pageBytes: 4096 })
+})
+
+test('a program is called by the last part of the word that started it', () => {
+  assert.equal(programName('/usr/lib/jvm/bin/java\0-Xmx1g\0-jar\0a b.jar\0'), 'java')
+  assert.equal(programName('node\0dist/src/main.js\0'), 'node')
+  assert.equal(programName('nginx: master process /usr/sbin/nginx\0'), 'nginx:')
+  assert.equal(programName(''), null)
 })
