@@ -14,7 +14,7 @@ export function sessionError(thrown: unknown, attempted: string): DriverError {
   if (thrown instanceof DriverError) return thrown
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
   const code = 'code' in error && typeof error.code === 'number' ? error.code : 0
-  if (code === 406) {
+  if (code === 406 && error.message.includes('inequivalent')) {
     const reason = `${attempted}: it exists already with other settings (${brokerWords(error.message)})`
     return new DriverError('not-permitted', reason)
   }

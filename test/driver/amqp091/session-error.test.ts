@@ -19,6 +19,13 @@ for (const [replyCode, code] of cases) {
   })
 }
 
+test('another precondition that failed is told in the words of the broker alone', () => {
+  const words = 'PRECONDITION_FAILED - unknown delivery tag 7'
+  const error = sessionError(Object.assign(new Error(words), { code: 406 }), 'consuming from queue orders')
+  assert.equal(error.code, 'not-permitted')
+  assert.equal(error.message, `consuming from queue orders: ${words}`)
+})
+
 test('a queue that exists with other arguments is not permitted, and the sentence says so in the words of the broker', () => {
   const words = `PRECONDITION_FAILED - inequivalent arg 'x-queue-type' for queue 'orders'`
   const text = `Operation failed: QueueDeclare; 406 (PRECONDITION-FAILED) with message "${words}"`

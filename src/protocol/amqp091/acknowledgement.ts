@@ -1,0 +1,38 @@
+import { FRAME_END, FRAME_METHOD, writeFrameHead } from './frame.ts'
+import { METHOD } from './method.ts'
+
+const TWO_TO_32 = 0x1_0000_0000
+const PAYLOAD_BYTES = 4 + 8 + 1
+
+/** Bytes of a basic.ack frame. */
+export const ACK_FRAME_BYTES = 7 + PAYLOAD_BYTES + 1
+
+/**
+ * Writes a basic.ack at `at`; returns the offset behind it.
+ * @param deliveryTag 0 to 2^53 - 1.
+ * @param multiple everything up to the tag is acknowledged.
+ */
+export function writeAck(
+  target: Uint8Array,
+  at: number,
+  channel: number,
+  deliveryTag: number,
+  multiple: boolean,
+): number {
+  let position = writeFrameHead(target, at, FRAME_METHOD, channel, PAYLOAD_BYTES)
+  position = writeLong(target, position, METHOD.basicAck)
+  position = writeLong(target, position, deliveryTag < TWO_TO_32 ? 0 : Math.floor(deliveryTag / TWO_TO_32))
+  position = writeLong(target, position, deliveryTag)
+  target[position] = multiple ? 1 : 0
+  target[position + 1] = FRAME_END
+  return position + 2
+}
+
+/** The lower 32 bits: `>>>` takes a number modulo 2^32. */
+function writeLong(target: Uint8Array, at: number, value: number): number {
+  target[at] = value >>> 24
+  target[at + 1] = value >>> 16
+  target[at + 2] = value >>> 8
+  target[at + 3] = value >>> 0
+  return at + 4
+}
