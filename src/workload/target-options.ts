@@ -26,7 +26,7 @@ const PROTOCOL_OPTIONS: Readonly<Record<Protocol, readonly string[]>> = {
   mqtt: ['version'],
   amqp091: ['vhost', 'heartbeat'],
   amqp10: ['vhost'],
-  openwire: [],
+  openwire: ['maxInactivityMs'],
   loopback: [],
 }
 const TLS_OPTIONS: readonly string[] = ['ca', 'cert', 'key', 'insecure', 'servername']
@@ -77,6 +77,8 @@ function problemOf(
       return /^\d{1,6}$/.test(value) ? null : 'heartbeat= is a whole number of seconds, 0 for none'
     case 'heartBeatMs':
       return /^\d{1,9}$/.test(value) ? null : 'heartBeatMs= is a whole number of milliseconds, 0 for none'
+    case 'maxInactivityMs':
+      return /^\d{1,9}$/.test(value) ? null : 'maxInactivityMs= is a whole number of milliseconds, 0 for no monitor'
     case 'insecure':
       return value === 'true' || value === 'false'
         ? null

@@ -1,0 +1,195 @@
+import { AckTemplate } from '../../protocol/openwire/ack-template.ts'
+import { consumerInfo, removeConsumer } from '../../protocol/openwire/commands.ts'
+import { Dispatch } from '../../protocol/openwire/dispatch.ts'
+import type { FrameReader } from '../../protocol/openwire/frame-reader.ts'
+import { MESSAGE_ID_BYTES_MAX } from '../../protocol/openwire/limits.ts'
+import { textBody } from '../../protocol/openwire/text-body.ts'
+import { MESSAGE } from '../../protocol/openwire/type-codes.ts'
+import type { Connection } from '../../transport/connection.ts'
+import { DriverError } from '../driver-error.ts'
+import type { AcknowledgePolicy, ConnectOptions, Consumer, ConsumerEvents, ConsumerSpec } from '../driver.ts'
+import type { WireCounters } from '../driver.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { MessageIds } from './wire-message-ids.ts'
+import { WireSession } from './wire-session.ts'
+import type { SessionOwner } from './wire-session.ts'
+
+const REMOVE_WITHIN_MS = 1000
+
+/** Opens a consumer on a session of its own and waits for the answer to its ConsumerInfo. @throws DriverError */
+export async function openWireConsumer(
+  endpoint: Endpoint,
+  options: ConnectOptions,
+  spec: ConsumerSpec,
+  events: ConsumerEvents,
+): Promise<Consumer> {
+  const startedMs = performance.now()
+  const consumer = new WireConsumer(spec, events)
+  const session = await WireSession.open(endpoint, options, consumer, spec.clientId)
+  consumer.attach(session)
+  const leftMs = Math.max(1, options.timeoutMs - (performance.now() - startedMs))
+  try {
+    const ask = (commandId: number): Uint8Array => consumerInfo(commandId, session.id, spec.destination, spec.prefetch)
+    await session.request(ask, 'subscribing', leftMs)
+  } catch (error) {
+    await session.close()
+    throw error
+  }
+  consumer.opened()
+  return consumer
+}
+
+/**
+ * Acknowledges `each` as JMS' INDIVIDUAL_ACKNOWLEDGE does, `every` N by one standard acknowledgement from the first to
+ * the last, and for `auto` each message as it is delivered by a standard one, as JMS' AUTO_ACKNOWLEDGE does.
+ */
+class WireConsumer implements Consumer, SessionOwner {
+  readonly #spec: ConsumerSpec
+  readonly #events: ConsumerEvents
+  readonly #isAuto: boolean
+  /** Messages that one MessageAck covers. */
+  readonly #ackEvery: number
+  readonly #ids: MessageIds
+  readonly #dispatch = new Dispatch()
+  #ackTemplate!: AckTemplate
+  #session!: WireSession
+  #connection!: Connection
+  /** `opening`: a loss is the error of `openWireConsumer`, and not yet the business of `onClosed`. */
+  #state: 'opening' | 'open' | 'closing' = 'opening'
+  /** Acknowledged by the harness and not yet to the broker: `unsent` messages up to `lastToken`. */
+  #unsent = 0
+  #lastToken = -1
+  #closing: Promise<void> | null = null
+
+  constructor(spec: ConsumerSpec, events: ConsumerEvents) {
+    this.#spec = spec
+    this.#events = events
+    this.#isAuto = spec.acknowledge.kind === 'auto'
+    this.#ackEvery = spec.acknowledge.kind === 'every' ? spec.acknowledge.messages : 1
+    this.#ids = new MessageIds(spec.prefetch)
+  }
+
+  attach(session: WireSession): void {
+    this.#session = session
+    this.#connection = session.connection
+    this.#ackTemplate = new AckTemplate(session.id, this.#spec.destination, ackTypeOf(this.#spec.acknowledge))
+  }
+
+  opened(): void {
+    this.#state = 'open'
+  }
+
+  acknowledge(token: number): void {
+    if (!this.#isAuto) this.#acknowledge(token)
+  }
+
+  counters(): WireCounters {
+    return this.#connection.counters()
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  onDispatch(fields: FrameReader): void {
+    const dispatch = this.#dispatch
+    dispatch.read(fields)
+    if (dispatch.messageType === 0 || this.#state === 'closing') return
+    const body = this.#bodyOf(dispatch)
+    if (body === null) {
+      this.#session.fail(new DriverError('unsupported', `${this.#connection.peer} delivered ${kindOf(dispatch)}`))
+      return
+    }
+    const token = this.#ids.push(dispatch.buffer, dispatch.idStart, dispatch.idEnd)
+    this.#events.onDelivery(body, dispatch.redeliveries > 0, token)
+    if (this.#isAuto) this.#acknowledge(token)
+  }
+
+  onAnswer(commandId: number): void {
+    const sentence = `${this.#connection.peer} answered a command ${commandId} that nobody waits for`
+    this.#session.fail(new DriverError('protocol-error', sentence))
+  }
+
+  onTurnEnd(): void {
+    // Nothing is gathered over a turn.
+  }
+
+  onBlocked(): void {
+    // Acknowledgements wait in the connection; there is nobody to hold back.
+  }
+
+  onDrain(): void {
+    // See onBlocked.
+  }
+
+  onLost(cause: DriverError): void {
+    if (this.#state === 'open') this.#events.onClosed(cause)
+  }
+
+  async #close(): Promise<void> {
+    this.#state = 'closing'
+    if (this.#session.isOpen) {
+      if (this.#unsent > 0) this.#sendAck()
+      const remove = (commandId: number): Uint8Array => removeConsumer(commandId, this.#session.id)
+      await this.#session.request(remove, 'unsubscribing', REMOVE_WITHIN_MS).catch(() => undefined)
+    }
+    await this.#session.close()
+  }
+
+  /** The body as it was published, where it lies; null for a kind that is not understood. */
+  #bodyOf(dispatch: Dispatch): Uint8Array | null {
+    if (dispatch.compressed) return null
+    if (dispatch.messageType === MESSAGE.bytes || dispatch.messageType === MESSAGE.plain) return dispatch.body()
+    if (dispatch.messageType !== MESSAGE.text) return null
+    return textBody(dispatch.buffer, dispatch.bodyStart, dispatch.bodyEnd)
+  }
+
+  #acknowledge(token: number): void {
+    this.#lastToken = token
+    if (++this.#unsent >= this.#ackEvery) this.#sendAck()
+  }
+
+  #sendAck(): void {
+    const messages = this.#unsent
+    const ids = this.#ids
+    const last = this.#lastToken
+    const connection = this.#connection
+    this.#unsent = 0
+    // Classic takes no first id for the oldest message, Artemis for the last: they differ where there are several.
+    const first = last - messages + 1
+    const at = connection.reserve(this.#ackTemplate.frameBytesMax(MESSAGE_ID_BYTES_MAX))
+    const end = this.#ackTemplate.write(
+      connection.output,
+      at,
+      this.#session.nextCommandId(),
+      ids.bytes,
+      ids.startOf(first),
+      messages === 1 ? 0 : ids.lengthOf(first),
+      ids.startOf(last),
+      ids.lengthOf(last),
+      messages,
+    )
+    ids.release(last)
+    connection.commit(end)
+  }
+}
+
+function ackTypeOf(policy: AcknowledgePolicy): 'individual' | 'standard' {
+  return policy.kind === 'each' ? 'individual' : 'standard'
+}
+
+const KINDS: Readonly<Record<number, string>> = {
+  [MESSAGE.bytes]: 'a BytesMessage',
+  [MESSAGE.map]: 'a MapMessage',
+  [MESSAGE.object]: 'an ObjectMessage',
+  [MESSAGE.stream]: 'a StreamMessage',
+  [MESSAGE.text]: 'a TextMessage',
+  [MESSAGE.blob]: 'a BlobMessage',
+}
+
+function kindOf({ messageType, compressed }: Dispatch): string {
+  const kind = KINDS[messageType] ?? `a message of type ${messageType}`
+  if (compressed) return `${kind} that is compressed, which is not read`
+  return messageType === MESSAGE.text ? `${kind} whose body is no text` : `${kind}: only bytes and text are read`
+}
