@@ -7,7 +7,9 @@ const DRIVERS: Readonly<Record<string, () => Promise<Driver>>> = {
   'stomp:library': async () => (await import('./stomp/library.ts')).stompLibrary,
   'mqtt:library': async () => (await import('./mqtt/library.ts')).mqttLibrary,
   'amqp10:library': async () => (await import('./amqp10/library.ts')).amqp10Library,
+  'amqp091:wire': async () => (await import('./amqp091/wire.ts')).amqp091Wire,
   'amqp091:library': async () => (await import('./amqp091/library.ts')).amqp091Library,
+  'openwire:wire': async () => (await import('./openwire/wire.ts')).openwireWire,
 }
 
 /** The protocol and client of every driver, in the order of listing. */

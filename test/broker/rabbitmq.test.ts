@@ -10,6 +10,7 @@ describe('RabbitMQ 3.10', () => {
       brokerContract(broker, { ...rabbitmq, protocol: 'stomp', client, transport })
     }
   }
+  brokerContract(broker, { ...rabbitmq, protocol: 'amqp091', client: 'wire', transport: 'tcp' })
   for (const protocol of ['amqp10', 'amqp091'] as const) {
     brokerContract(broker, { ...rabbitmq, protocol, client: 'library', transport: 'tcp' })
   }
