@@ -11,6 +11,11 @@ export class UnsettledWindow {
   #lowest = 0
   #next = 0
 
+  /** Everything below is settled; the next sequence number where everything is. */
+  get lowest(): number {
+    return this.#lowest
+  }
+
   /** Takes the next sequence number, counted from 0 without gaps. */
   accept(sequence: number): void {
     if (this.#next - this.#lowest === this.#states.length) this.#grow()

@@ -1,0 +1,100 @@
+import { Delivery } from '../../protocol/amqp10/delivery.ts'
+import { DESCRIPTOR } from '../../protocol/amqp10/descriptor.ts'
+import { DISPOSITION_BYTES, writeDisposition } from '../../protocol/amqp10/disposition.ts'
+import type { Flow } from '../../protocol/amqp10/flow.ts'
+import type { AmqpFrame } from '../../protocol/amqp10/frame.ts'
+import type { Transfer } from '../../protocol/amqp10/transfer.ts'
+import type { DriverError } from '../driver-error.ts'
+import { isRabbitPlugin } from './broker-kind.ts'
+import type { LinkOwner, WireLink } from './wire-link.ts'
+
+const BATCH = 1000
+/** RabbitMQ's plugin cannot drain a link (3.10 ends the session with an error): there, silence means that it is empty. */
+const QUIET_MS = 250
+
+/** Takes everything out of a queue by a link of its own; `emptied` resolves when the broker has no more. */
+export class WireEmptying implements LinkOwner {
+  readonly emptied: Promise<void>
+  #resolve: () => void = () => undefined
+  #reject: (cause: DriverError) => void = () => undefined
+  #link: WireLink | null = null
+  readonly #delivery = new Delivery()
+  #deliveryCount = 0
+  /** Messages of this batch. */
+  #taken = 0
+  #canDrain = true
+  #quiet: NodeJS.Timeout | undefined
+
+  constructor() {
+    this.emptied = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    // Whoever waits hears of it; nobody need wait.
+    this.emptied.catch(() => undefined)
+  }
+
+  begin(link: WireLink): void {
+    this.#link = link
+    this.#canDrain = !isRabbitPlugin(link.identity)
+    this.#deliveryCount = link.initialDeliveryCount
+    this.#askForMore()
+    if (!this.#canDrain) this.#waitForSilence()
+  }
+
+  onTransfer(transfer: Transfer, frame: AmqpFrame): void {
+    const link = this.#link
+    const piece = this.#delivery.add(transfer, frame)
+    if (link === null || piece === 'partial') return
+    this.#deliveryCount = (this.#deliveryCount + 1) >>> 0
+    this.#taken++
+    if (piece === 'whole') this.#accept(link, this.#delivery.id)
+    // A broker that has used up the credit need not answer the drain.
+    if (this.#taken === BATCH) this.#askForMore()
+    if (!this.#canDrain) this.#waitForSilence()
+  }
+
+  onDisposition(): void {
+    // Nothing to settle here.
+  }
+
+  onFlow(flow: Flow): void {
+    if (this.#link === null || !flow.isDrain || flow.linkCredit !== 0 || flow.deliveryCount < 0) return
+    const hasNoMore = this.#taken === 0
+    this.#deliveryCount = flow.deliveryCount
+    if (hasNoMore) this.#resolve()
+    else this.#askForMore()
+  }
+
+  onTurnEnd(): void {
+    // Nothing is gathered over a turn.
+  }
+
+  onBlocked(): void {
+    // Little is written here.
+  }
+
+  onDrain(): void {
+    // See onBlocked.
+  }
+
+  onLost(cause: DriverError): void {
+    clearTimeout(this.#quiet)
+    this.#reject(cause)
+  }
+
+  #askForMore(): void {
+    this.#taken = 0
+    this.#link?.sendFlow(this.#deliveryCount, BATCH, this.#canDrain)
+  }
+
+  #waitForSilence(): void {
+    clearTimeout(this.#quiet)
+    this.#quiet = setTimeout(this.#resolve, QUIET_MS)
+  }
+
+  #accept({ transport }: WireLink, id: number): void {
+    const at = transport.reserve(DISPOSITION_BYTES)
+    transport.commit(writeDisposition(transport.output, at, true, id, id, DESCRIPTOR.accepted))
+  }
+}

@@ -1,0 +1,276 @@
+/** One session with one link on a connection of its own: what publisher, consumer and admin have in common. */
+import { DESCRIPTOR } from '../../protocol/amqp10/descriptor.ts'
+import { Disposition } from '../../protocol/amqp10/disposition.ts'
+import { encodeSessionFlow, Flow, FLOW_BYTES, writeFlow } from '../../protocol/amqp10/flow.ts'
+import { AMQP_FRAME } from '../../protocol/amqp10/frame.ts'
+import type { AmqpFrame } from '../../protocol/amqp10/frame.ts'
+import {
+  encodeAttach,
+  encodeBegin,
+  encodeDetach,
+  encodeEnd,
+  encodeFrame,
+  errorOf,
+} from '../../protocol/amqp10/performative.ts'
+import { joined } from '../../protocol/amqp10/encode-value.ts'
+import type { AmqpReader } from '../../protocol/amqp10/reader.ts'
+import { SessionWindows } from '../../protocol/amqp10/session-windows.ts'
+import { Transfer } from '../../protocol/amqp10/transfer.ts'
+import { readValue } from '../../protocol/amqp10/value.ts'
+import type { AmqpValue } from '../../protocol/amqp10/value.ts'
+import type { Connection } from '../../transport/connection.ts'
+import { DriverError } from '../driver-error.ts'
+import type { BrokerIdentity, ConnectOptions } from '../driver.ts'
+import type { Endpoint } from '../endpoint.ts'
+import type { Terminus } from './address.ts'
+import { amqpError } from './amqp-error.ts'
+import { WireConnection } from './wire-connection.ts'
+import type { SessionHandler } from './wire-connection.ts'
+
+/** Whom a link serves. What is handed over is valid only during the call. */
+export interface LinkOwner {
+  onTransfer(transfer: Transfer, frame: AmqpFrame): void
+  onDisposition(disposition: Disposition): void
+  /** The peer's flow, also one of the session alone; the windows know of it already. */
+  onFlow(flow: Flow): void
+  onTurnEnd(): void
+  onBlocked(): void
+  onDrain(): void
+  /** The link is gone, and it was not `close` that ended it. Called once, only after `attach` has resolved. */
+  onLost(cause: DriverError): void
+}
+
+/** Which end of a link we are, and whether messages are sent settled. */
+export interface LinkAsk {
+  readonly role: 'sender' | 'receiver'
+  readonly isSettled: boolean
+  readonly termini: readonly Terminus[]
+  /** Beginning of the error's sentence. */
+  readonly attempted: string
+}
+
+export class WireLink implements SessionHandler {
+  readonly windows = new SessionWindows()
+  readonly #owner: LinkOwner
+  readonly #name: string
+  readonly #transfer = new Transfer()
+  readonly #disposition = new Disposition()
+  readonly #flow = new Flow()
+  #connection!: WireConnection
+  #attempted = ''
+  #hasSession = false
+  #isAttached = false
+  /** Between our detach and the peer's. */
+  #isDetaching = false
+  /** `attach` has resolved: from now on a loss is the owner's business, and no longer the error of opening. */
+  #isServing = false
+  #role: 'sender' | 'receiver' = 'sender'
+  /** The peer's count of deliveries when the link was attached: where ours begins if we receive. */
+  initialDeliveryCount = 0
+
+  private constructor(name: string, owner: LinkOwner) {
+    this.#name = name
+    this.#owner = owner
+  }
+
+  /** Opens the connection, no link yet. @throws DriverError */
+  static async open(
+    endpoint: Endpoint,
+    options: ConnectOptions,
+    containerId: string,
+    owner: LinkOwner,
+  ): Promise<WireLink> {
+    const link = new WireLink(containerId, owner)
+    link.#connection = await WireConnection.open(endpoint, options, containerId, link)
+    return link
+  }
+
+  get identity(): BrokerIdentity {
+    return this.#connection.identity
+  }
+
+  get transport(): Connection {
+    return this.#connection.transport
+  }
+
+  get frameBytesMax(): number {
+    return this.#connection.frameBytesMax
+  }
+
+  get isOpen(): boolean {
+    return this.#connection.isOpen
+  }
+
+  /** Attaches to the first terminus that the broker accepts. @throws DriverError of the last that it refused. */
+  async attach({ role, isSettled, termini, attempted }: LinkAsk, deadline?: AbortSignal): Promise<void> {
+    this.#attempted = attempted
+    this.#role = role
+    let refusal: unknown = new DriverError('unsupported', `${attempted}: no address`)
+    for (const { address, capabilities = null, durable = null } of termini) {
+      const terminus = { address, capability: capabilities, durable }
+      try {
+        if (!this.#hasSession) await this.#request(encodeBegin(), deadline)
+        await this.#request(encodeAttach({ name: this.#name, role, isSettled, terminus }), deadline)
+        this.#connection.throwIfLost()
+        this.#isServing = true
+        return
+      } catch (thrown) {
+        refusal = thrown
+        if (!(thrown instanceof DriverError) || thrown.code !== 'not-permitted' || !this.isOpen) break
+      }
+    }
+    throw refusal
+  }
+
+  /** Ends the link and keeps the session. @throws DriverError */
+  async detach(deadline: AbortSignal): Promise<void> {
+    this.#isDetaching = true
+    this.#isServing = false
+    await this.#request(encodeDetach(), deadline)
+    this.#isDetaching = false
+  }
+
+  /** Says how many messages may come (or have gone), and renews the windows. */
+  sendFlow(deliveryCount: number, linkCredit: number, isDrain: boolean): void {
+    const transport = this.transport
+    const at = transport.reserve(FLOW_BYTES)
+    const end = writeFlow(transport.output, at, this.windows, deliveryCount, linkCredit, isDrain)
+    this.windows.renewed()
+    transport.commit(end)
+  }
+
+  /** Ends link, session and connection in order. Never rejects, safe to call twice. */
+  close(): Promise<void> {
+    const farewell = [
+      ...(this.#isAttached ? [encodeFrame(AMQP_FRAME, encodeDetach())] : []),
+      ...(this.#hasSession ? [encodeFrame(AMQP_FRAME, encodeEnd())] : []),
+    ]
+    return this.#connection.close(joined(farewell))
+  }
+
+  /** After an error of opening: in order where the broker still answers. */
+  async abandon(thrown: unknown): Promise<void> {
+    if (thrown instanceof DriverError && thrown.code === 'timeout') this.#connection.discard()
+    else await this.close()
+  }
+
+  fail(cause: DriverError): void {
+    this.#connection.fail(cause)
+  }
+
+  onPerformative(descriptor: number, reader: AmqpReader, frame: AmqpFrame): void {
+    switch (descriptor) {
+      case DESCRIPTOR.transfer:
+        this.#transfer.read(reader)
+        this.#onTransfer(frame)
+        return
+      case DESCRIPTOR.disposition:
+        this.#disposition.read(reader)
+        if (this.#isAttached) this.#owner.onDisposition(this.#disposition)
+        return
+      case DESCRIPTOR.flow:
+        this.#flow.read(reader)
+        this.windows.flowed(this.#flow.nextIncomingId, this.#flow.incomingWindow)
+        if (this.#isAttached) this.#owner.onFlow(this.#flow)
+        return
+      default:
+        this.#onState(descriptor, reader)
+    }
+  }
+
+  onTurnEnd(): void {
+    if (this.#isAttached) this.#owner.onTurnEnd()
+  }
+
+  onBlocked(): void {
+    this.#owner.onBlocked()
+  }
+
+  onDrain(): void {
+    this.#owner.onDrain()
+  }
+
+  onLost(cause: DriverError): void {
+    if (this.#isServing) this.#owner.onLost(cause)
+  }
+
+  #onTransfer(frame: AmqpFrame): void {
+    const isHalfUsed = this.windows.received()
+    if (this.#isAttached && !this.#connection.isClosing) this.#owner.onTransfer(this.#transfer, frame)
+    if (!isHalfUsed) return
+    this.transport.write(encodeFrame(AMQP_FRAME, encodeSessionFlow(this.windows)))
+    this.windows.renewed()
+  }
+
+  #onState(descriptor: number, reader: AmqpReader): void {
+    const value = readValue(reader)
+    if (!Array.isArray(value)) throw reader.error('the list of a performative')
+    const fields = value as readonly AmqpValue[]
+    switch (descriptor) {
+      case DESCRIPTOR.begin:
+        this.#hasSession = true
+        this.windows.begun(numberOf(fields[1]), numberOf(fields[2]))
+        this.#connection.answer.resolve()
+        return
+      case DESCRIPTOR.attach:
+        this.#onAttach(fields)
+        return
+      case DESCRIPTOR.detach:
+        this.#onDetach(fields)
+        return
+      case DESCRIPTOR.end:
+        this.#onEnd(fields)
+        return
+      default:
+        throw reader.error('a performative of AMQP')
+    }
+  }
+
+  /** Name, handle, role, settle modes, source (5), target (6), ..., initial delivery count (9). */
+  #onAttach(fields: readonly AmqpValue[]): void {
+    // A refused link comes without our terminus, and a detach follows.
+    const terminus = fields[this.#role === 'sender' ? 6 : 5] ?? null
+    if (terminus === null) return
+    this.initialDeliveryCount = numberOf(fields[9])
+    this.#isAttached = true
+    this.#connection.answer.resolve()
+  }
+
+  #onDetach(fields: readonly AmqpValue[]): void {
+    this.#isAttached = false
+    if (this.#connection.isClosing) return
+    if (this.#isDetaching) {
+      this.#connection.answer.resolve()
+      return
+    }
+    this.transport.write(encodeFrame(AMQP_FRAME, encodeDetach()))
+    this.#refused(fields[2])
+  }
+
+  #onEnd(fields: readonly AmqpValue[]): void {
+    this.#hasSession = false
+    this.#isAttached = false
+    if (this.#connection.isClosing) return
+    this.transport.write(encodeFrame(AMQP_FRAME, encodeEnd()))
+    this.#refused(fields[0])
+  }
+
+  /** The end of an attempt to attach, or of everything, as nothing can go on without it. */
+  #refused(error: AmqpValue | undefined): void {
+    const cause = amqpError(errorOf(error), this.#attempted, 'connected')
+    if (this.#connection.answer.isAwaited) {
+      this.#connection.answer.reject(cause)
+      return
+    }
+    this.transport.flush()
+    this.#connection.fail(cause)
+  }
+
+  #request(performative: Uint8Array, deadline: AbortSignal | undefined): Promise<void> {
+    return this.#connection.request(encodeFrame(AMQP_FRAME, performative), this.#attempted, deadline)
+  }
+}
+
+function numberOf(value: AmqpValue | undefined): number {
+  return typeof value === 'number' ? value : 0
+}
