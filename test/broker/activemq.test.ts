@@ -10,6 +10,7 @@ describe('ActiveMQ Classic 5.18', () => {
     brokerContract(broker, { ...activemq, protocol: 'stomp', client, transport: 'ws' })
   }
   brokerContract(broker, { ...activemq, protocol: 'amqp10', client: 'library', transport: 'tcp' })
+  brokerContract(broker, { ...activemq, protocol: 'openwire', client: 'wire', transport: 'tcp' })
   for (const transport of ['tcp', 'ws'] as const) {
     brokerContract(broker, {
       ...{ product: 'ActiveMQ', protocol: 'mqtt', client: 'library', transport, identity: null },

@@ -11,6 +11,7 @@ describe('Artemis 2.44', () => {
     }
   }
   brokerContract(broker, { ...artemis, protocol: 'amqp10', client: 'library', transport: 'tcp' })
+  brokerContract(broker, { ...artemis, protocol: 'openwire', client: 'wire', transport: 'tcp' })
   for (const options of [{}, { version: '5' }]) {
     for (const transport of ['tcp', 'ws'] as const) {
       brokerContract(broker, {
