@@ -11,6 +11,16 @@ test('a single settlement is told once, in any order', () => {
   assert.equal(window.settle(3), 'none', 'never published')
 })
 
+test('the lowest that is not settled goes on only when everything below is', () => {
+  const window = accepting(3)
+  window.settle(1)
+  assert.equal(window.lowest, 0)
+  window.settle(0)
+  assert.equal(window.lowest, 2)
+  window.settle(2)
+  assert.equal(window.lowest, 3, 'the next to be published')
+})
+
 test('a cumulative settlement gives the ranges that single ones have left', () => {
   const window = accepting(6)
   window.settle(2)

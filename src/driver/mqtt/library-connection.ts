@@ -2,10 +2,11 @@ import { MqttClient, type IClientOptions, type IConnackPacket, type IPublishPack
 import { DriverError } from '../driver-error.ts'
 import type { ConnectOptions, WireCounters } from '../driver.ts'
 import { describeEndpoint, type Endpoint } from '../endpoint.ts'
-import { asDriverError, hungUp, lost, messageOf, timeoutSentence } from './library-failure.ts'
+import { hungUp, lost, timeoutSentence } from './connection-failure.ts'
+import { asDriverError, messageOf } from './library-failure.ts'
 import { openLibraryStream, type LibraryStream } from './library-stream.ts'
 import { disconnectError } from './refusal.ts'
-import { versionOf, type MqttSession, type MqttVersion } from './session.ts'
+import { keepAliveSecondsOf, versionOf, type MqttSession, type MqttVersion } from './session.ts'
 
 /** How long an orderly DISCONNECT may take before the socket is closed without it. */
 const CLOSE_DEADLINE_MS = 5000
@@ -13,7 +14,7 @@ const CLOSE_DEADLINE_MS = 5000
 /** What a consumer does with PUBLISH; `next` lets the library go on, and with `true` acknowledge. */
 export type OnPublish = (packet: IPublishPacket, next: (acknowledges: boolean) => void) => void
 
-/** One MQTT connection by MQTT.js, without reconnects, keep-alive and offline queue. */
+/** One MQTT connection by MQTT.js, without reconnects and offline queue. */
 export class LibraryConnection {
   readonly client: MqttClient
   readonly version: MqttVersion
@@ -192,8 +193,8 @@ function clientOptions(endpoint: Endpoint, version: MqttVersion, session: MqttSe
     protocolVersion: version === '5' ? 5 : 4,
     clientId,
     clean,
-    // Nothing that happens by itself: pings would be traffic that nobody asked to measure.
-    keepalive: 0,
+    // Nothing that happens by itself: pings are traffic, so they come only where the target asks for them.
+    keepalive: keepAliveSecondsOf(endpoint.options),
     reconnectPeriod: 0,
     resubscribe: false,
     queueQoSZero: false,

@@ -2,6 +2,7 @@ import type { IClientPublishOptions } from 'mqtt'
 import type { DriverError } from '../driver-error.ts'
 import type { BlockReason, Publisher, PublisherEvents, PublisherSpec, PublishResult, WireCounters } from '../driver.ts'
 import type { LibraryConnection } from './library-connection.ts'
+import { refusalCode } from './refusal.ts'
 import { PACKET_IDS_MAX, publishQos, topicOf } from './session.ts'
 
 /** Above this many bytes in the stream's buffer the publisher is full until it has drained. */
@@ -72,7 +73,7 @@ export class LibraryPublisher implements Publisher {
     this.#unanswered.delete(sequence)
     if (this.#confirms) {
       if (error === null) this.#events.onSettled(sequence, sequence, 'confirmed', null)
-      else this.#events.onSettled(sequence, sequence, 'refused', `reason code ${reason ?? 0}`)
+      else this.#events.onSettled(sequence, sequence, 'refused', refusalCode(reason ?? 0))
     }
     this.#unblockIfPossible()
     if (this.#unanswered.size === 0) this.#onAllAnswered?.()

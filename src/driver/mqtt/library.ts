@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { MqttClient } from 'mqtt'
 import type { Driver } from '../driver.ts'
-import { identify, LibraryAdmin } from './library-admin.ts'
+import { MqttAdmin, type ConnectClean } from './admin.ts'
+import { identify } from './identify.ts'
 import { connectLibrary } from './library-connection.ts'
 import { LibraryConsumer } from './library-consumer.ts'
 import { LibraryPublisher } from './library-publisher.ts'
-import { requireSharedSubscriptions } from './library-shared.ts'
+import { openLibraryProbe } from './library-probe.ts'
 import { cleanSession, consumerSession, isShared } from './session.ts'
+import { requireSharedSubscriptions } from './shared-subscriptions.ts'
 
 /**
  * MQTT 3.1.1 and 5 (`?version=5`) by MQTT.js, over TCP, TLS and WebSocket. Queues are imitated: a topic, a session that
@@ -32,9 +34,9 @@ export const mqttLibrary: Driver = {
 
   async openAdmin(endpoint, options) {
     const clientId = `brokermark-admin-${randomUUID()}`
-    const identity = await identify(endpoint, options, clientId)
-    const connection = await connectLibrary(endpoint, options, cleanSession(clientId))
-    return new LibraryAdmin(connection, identity, endpoint, options)
+    const identity = await identify(endpoint, options, clientId, openLibraryProbe)
+    const connectClean: ConnectClean = (id) => connectLibrary(endpoint, options, cleanSession(id))
+    return new MqttAdmin(identity, await connectClean(clientId), connectClean)
   },
 
   async openPublisher(endpoint, options, spec, events) {
@@ -42,7 +44,7 @@ export const mqttLibrary: Driver = {
   },
 
   async openConsumer(endpoint, options, spec, events) {
-    if (isShared(spec)) await requireSharedSubscriptions(endpoint, options)
+    if (isShared(spec)) await requireSharedSubscriptions(endpoint, options, openLibraryProbe)
     const consumer = new LibraryConsumer(spec, events)
     const connection = await connectLibrary(endpoint, options, consumerSession(spec), consumer.receive)
     try {

@@ -1,17 +1,32 @@
-/** What CONNACK and DISCONNECT codes mean. Pure. MQTT 3.1.1 section 3.2.2.3, MQTT 5 sections 3.2.2.2 and 3.14.2.1. */
+/** What CONNACK, PUBACK and DISCONNECT codes mean. Pure. MQTT 3.1.1 section 3.2.2.3, MQTT 5 section 2.4. */
 import { DriverError, type DriverErrorCode } from '../driver-error.ts'
 import type { MqttVersion } from './session.ts'
 
 /**
  * CONNACK's return or reason code as an error.
  * @param attempted begins the sentence: `MQTT 5 to mqtt://host:1883`.
- * @param words the library's text for the code.
+ * @param words a text for the code: the library's, or `connackWords`.
  */
 export function connackError(reason: number, words: string, attempted: string, version: MqttVersion): DriverError {
   const code = connackCode(reason)
   const advice =
     code === 'wrong-protocol' && version === '5' ? '; the broker does not speak MQTT 5, try ?version=3.1.1' : ''
   return new DriverError(code, `${attempted}: ${words} (code ${reason})${advice}`)
+}
+
+/** The specification's words for a CONNACK code that is not success. */
+export function connackWords(reason: number): string {
+  return `connection refused: ${CONNACK_WORDS[reason] ?? 'no reason that the specification names'}`
+}
+
+/** Whether a reason code of PUBACK says that the message was not taken. */
+export function isRefusal(reason: number): boolean {
+  return reason >= 0x80
+}
+
+/** The code under which refused messages are counted. */
+export function refusalCode(reason: number): string {
+  return `reason code ${reason}`
 }
 
 /** DISCONNECT from an MQTT 5 broker in the middle of work. */
@@ -64,4 +79,33 @@ function disconnectCode(reason: number): DriverErrorCode {
     default:
       return 'closed'
   }
+}
+
+const CONNACK_WORDS: Readonly<Record<number, string>> = {
+  1: 'unacceptable protocol version',
+  2: 'identifier rejected',
+  3: 'server unavailable',
+  4: 'bad user name or password',
+  5: 'not authorised',
+  128: 'unspecified error',
+  129: 'malformed packet',
+  130: 'protocol error',
+  131: 'implementation specific error',
+  132: 'unsupported protocol version',
+  133: 'client identifier not valid',
+  134: 'bad user name or password',
+  135: 'not authorised',
+  136: 'server unavailable',
+  137: 'server busy',
+  138: 'banned',
+  140: 'bad authentication method',
+  144: 'topic name invalid',
+  149: 'packet too large',
+  151: 'quota exceeded',
+  153: 'payload format invalid',
+  154: 'retain not supported',
+  155: 'QoS not supported',
+  156: 'use another server',
+  157: 'server moved',
+  159: 'connection rate exceeded',
 }

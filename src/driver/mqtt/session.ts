@@ -25,11 +25,17 @@ export interface MqttSession {
   readonly expirySeconds: number
 }
 
-/** @throws DriverError `unsupported` for a version that MQTT.js does not speak or that nobody uses any more. */
+/** @throws DriverError `unsupported` for a version that is not spoken here or that nobody uses any more. */
 export function versionOf(options: Readonly<Record<string, string>>): MqttVersion {
   const version = options['version'] ?? '3.1.1'
   if (version === '3.1.1' || version === '5') return version
   throw new DriverError('unsupported', `MQTT version ${version} is not supported; use version=3.1.1 or version=5`)
+}
+
+/** Keep-alive to ask for, in seconds: `?keepAliveSeconds=`, 0 to 65,535; 0, the default, is none. */
+export function keepAliveSecondsOf(options: Readonly<Record<string, string>>): number {
+  const seconds = Number(options['keepAliveSeconds'] ?? '0')
+  return Number.isSafeInteger(seconds) && seconds > 0 ? Math.min(seconds, 65_535) : 0
 }
 
 /** A queue is a topic of the same name: what makes it a queue is the consumer's session. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { connackError, disconnectError } from '../../../src/driver/mqtt/refusal.ts'
+import { connackError, connackWords, disconnectError, isRefusal } from '../../../src/driver/mqtt/refusal.ts'
 
 describe('MQTT refusals', () => {
   const connacks = [
@@ -25,6 +25,15 @@ describe('MQTT refusals', () => {
   test('a broker that does not speak MQTT 5 is met with the version to try', () => {
     assert.match(connackError(1, 'no', 'MQTT 5 to mqtt://h:1', '5').message, /try \?version=3\.1\.1$/)
     assert.doesNotMatch(connackError(4, 'no', 'MQTT 5 to mqtt://h:1', '5').message, /version=/)
+  })
+
+  test('codes are put into words, also those that the specification does not name', () => {
+    assert.equal(connackWords(5), 'connection refused: not authorised')
+    assert.equal(connackWords(77), 'connection refused: no reason that the specification names')
+  })
+
+  test('PUBACK refuses from reason code 128 on', () => {
+    assert.deepEqual([0, 16, 127, 128, 151].map(isRefusal), [false, false, false, true, true])
   })
 
   test('DISCONNECT says whether it was us, a limit or the end', () => {

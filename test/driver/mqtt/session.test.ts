@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { ConsumerSpec } from '../../../src/driver/driver.ts'
-import { consumerSession, filterOf, publishQos, subscribeQos, versionOf } from '../../../src/driver/mqtt/session.ts'
+import {
+  consumerSession,
+  filterOf,
+  keepAliveSecondsOf,
+  publishQos,
+  subscribeQos,
+  versionOf,
+} from '../../../src/driver/mqtt/session.ts'
 
 const SPEC: ConsumerSpec = {
   destination: { kind: 'queue', name: 'orders-1' },
@@ -34,6 +41,11 @@ describe('MQTT in the part of a queue', () => {
     assert.equal(subscribeQos(SPEC), 1)
     assert.equal(subscribeQos({ persistent: false, acknowledge: { kind: 'each' } }), 1)
     assert.equal(subscribeQos({ persistent: false, acknowledge: { kind: 'auto' } }), 0)
+  })
+
+  test('there is no keep-alive unless the target asks for one', () => {
+    const seconds = ['60', '0', '70000', 'x'].map((keepAliveSeconds) => keepAliveSecondsOf({ keepAliveSeconds }))
+    assert.deepEqual([keepAliveSecondsOf({}), ...seconds], [0, 60, 0, 65_535, 0])
   })
 
   test('a persistent consumer leaves a session behind, another does not', () => {

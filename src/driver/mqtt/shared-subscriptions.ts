@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ConnectOptions } from '../driver.ts'
 import { DriverError } from '../driver-error.ts'
 import { describeEndpoint, type Endpoint } from '../endpoint.ts'
-import { connectLibrary } from './library-connection.ts'
-import { cleanSession } from './session.ts'
+import type { OpenProbe } from './probe.ts'
 
 /** Round trips of an ordinary message that a shared one may be late by: brokers keep an order per subscription only. */
 const ROUND_TRIPS = 20
@@ -15,8 +14,12 @@ const ANSWERS = new WeakMap<Endpoint, Promise<boolean>>()
  * `$share/...` for an ordinary name and never delivers. So it is tried, once per endpoint.
  * @throws DriverError `unsupported` where the broker does not share.
  */
-export async function requireSharedSubscriptions(endpoint: Endpoint, options: ConnectOptions): Promise<void> {
-  const asked = ANSWERS.get(endpoint) ?? sharesSubscriptions(endpoint, options)
+export async function requireSharedSubscriptions(
+  endpoint: Endpoint,
+  options: ConnectOptions,
+  openProbe: OpenProbe,
+): Promise<void> {
+  const asked = ANSWERS.get(endpoint) ?? sharesSubscriptions(endpoint, options, openProbe)
   ANSWERS.set(endpoint, asked)
   // A failure to connect says nothing of the broker: the next consumer tries again.
   asked.catch(() => ANSWERS.delete(endpoint))
@@ -26,33 +29,33 @@ export async function requireSharedSubscriptions(endpoint: Endpoint, options: Co
   throw new DriverError('unsupported', `${describeEndpoint(endpoint)}: ${sentence}`)
 }
 
-async function sharesSubscriptions(endpoint: Endpoint, options: ConnectOptions): Promise<boolean> {
+async function sharesSubscriptions(
+  endpoint: Endpoint,
+  options: ConnectOptions,
+  openProbe: OpenProbe,
+): Promise<boolean> {
   const name = `brokermark-probe-${randomUUID()}`
   const ordinary = `${name}-ordinary`
   // An object, because the compiler does not see that a callback changes a variable.
   const heard: { shared: boolean; onOrdinary: (() => void) | null } = { shared: false, onOrdinary: null }
-  const connection = await connectLibrary(endpoint, options, cleanSession(name), (packet, next) => {
-    if (packet.topic.endsWith('ordinary')) heard.onOrdinary?.()
+  const probe = await openProbe(endpoint, options, name, (topic) => {
+    if (topic.endsWith('ordinary')) heard.onOrdinary?.()
     else heard.shared = true
-    next(true)
   })
-  if (connection.connack.properties?.sharedSubscriptionAvailable === false) {
-    await connection.close()
-    return false
-  }
   try {
-    await connection.subscribe(`$share/${name}/${name}`, 1)
-    await connection.subscribe(ordinary, 1)
-    await connection.client.publishAsync(name, 'shared', { qos: 1 })
+    if (!probe.mayShare) return false
+    await probe.subscribe(`$share/${name}/${name}`, 1)
+    await probe.subscribe(ordinary, 1)
+    await probe.publish(name)
     for (let count = 0; count < ROUND_TRIPS && !heard.shared; count++) {
       await new Promise<void>((resolve, reject) => {
         heard.onOrdinary = resolve
-        connection.onLost(reject)
-        connection.client.publish(ordinary, 'ordinary', { qos: 1 })
+        probe.whenLost(reject)
+        probe.publish(ordinary).catch(reject)
       })
     }
   } finally {
-    await connection.close()
+    await probe.close()
   }
   return heard.shared
 }

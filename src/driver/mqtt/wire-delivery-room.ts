@@ -1,0 +1,40 @@
+import type { MqttPacket } from '../../protocol/mqtt/packet.ts'
+
+/** A message copied out of the parser. */
+export interface WaitingDelivery {
+  readonly body: Uint8Array
+  readonly isDuplicate: boolean
+  readonly packetId: number
+}
+
+/**
+ * Messages that have come and must wait until earlier ones are acknowledged: what was in the chunk when reading was
+ * stopped, so there are few. First in, first out.
+ */
+export class DeliveryRoom {
+  #waiting: WaitingDelivery[] = []
+  #first = 0
+
+  get length(): number {
+    return this.#waiting.length - this.#first
+  }
+
+  push(packet: MqttPacket): void {
+    const { isDuplicate, packetId } = packet
+    this.#waiting.push({ body: packet.payload().slice(), isDuplicate, packetId })
+  }
+
+  /** The oldest, which waits no longer; null where there is none. */
+  shift(): WaitingDelivery | null {
+    const delivery = this.#waiting[this.#first]
+    if (delivery === undefined) return null
+    this.#first++
+    if (this.#first === this.#waiting.length) this.clear()
+    return delivery
+  }
+
+  clear(): void {
+    this.#waiting = []
+    this.#first = 0
+  }
+}
