@@ -513,6 +513,12 @@ describe('connecting by the AMQP 0-9-1 wire driver', () => {
     await assert.rejects(publisher(), { code: 'not-permitted', message: /no such virtual host, or not for this user$/ })
   })
 
+  test('to a broker that closes in the packet that opens the virtual host is an error, not an open connection', async () => {
+    const openOk = methodFrame(0, METHOD.connectionOpenOk, (fields) => fields.shortString(''))
+    peer.answers.set('connection.open', joined(openOk, closing(0, 320, 'CONNECTION_FORCED - shutdown')))
+    await assert.rejects(amqp091Wire.openAdmin(endpoint, OPTIONS), { code: 'closed' })
+  })
+
   test('to a virtual host with a name of more than 255 bytes is not possible', async () => {
     const long = { ...endpoint, options: { vhost: 'v'.repeat(256) } }
     await assert.rejects(publisher(true, long), { code: 'unsupported' })
