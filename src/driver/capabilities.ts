@@ -18,6 +18,15 @@ export interface Capabilities {
   readonly declareArguments: boolean
   /** The protocol itself can delete a queue. */
   readonly removeQueue: boolean
+  /** Messages published, and acknowledgements given, in transactions. */
+  readonly transactions: boolean
+  /** Messages may carry a time to live, a priority, application headers. */
+  readonly ttl: boolean
+  readonly priority: boolean
+  readonly headers: boolean
+  /** Subscriptions to a topic that outlive the connection; that several consumers share. */
+  readonly durableSubscriptions: boolean
+  readonly sharedSubscriptions: boolean
   readonly transports: readonly Transport[]
 }
 

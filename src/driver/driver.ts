@@ -28,6 +28,24 @@ export interface BrokerIdentity {
   readonly version: string | null
 }
 
+/** What every message of a producer carries beside its body, as far as its protocol can say it. */
+export interface MessageProperties {
+  /** Time to live in milliseconds from the publication; null: until it is consumed. */
+  readonly ttlMs: number | null
+  /** 0 (lowest) to 9 as in JMS; null: the protocol's default. */
+  readonly priority: number | null
+  /** Application headers, name to text; names are letters, digits, `_` (what every protocol can carry). */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/**
+ * How a consumer of a topic subscribes. `plain`: while it is connected. `durable`: the broker keeps the subscription
+ * `name` of this client id while it is away. `shared`: all consumers that name it are given each message once between
+ * them; `shared-durable`: both.
+ */
+export type Subscription =
+  { readonly kind: 'plain' } | { readonly kind: 'durable' | 'shared' | 'shared-durable'; readonly name: string }
+
 /** What one producer connection will do. All of it is fixed for the life of the connection. */
 export interface PublisherSpec {
   readonly destination: Destination
@@ -40,6 +58,12 @@ export interface PublisherSpec {
   readonly inFlightMax: number
   /** Largest body in bytes that will be published. */
   readonly bodyBytesMax: number
+  /** Absent: no time to live, the default priority, no headers. */
+  readonly properties?: MessageProperties
+  /** True: messages are published in transactions, which `commit` and `rollback` end. Absent: false. */
+  readonly transacted?: boolean
+  /** True: each message leaves as a write of its own (R8.6), not with the others of its turn. Absent: false. */
+  readonly messagePerWrite?: boolean
 }
 
 /** When the consumer's acknowledgements go out: per message, cumulatively every N messages, or never (broker's auto). */
@@ -58,6 +82,10 @@ export interface ConsumerSpec {
   /** More than one consumer competes for the same destination (MQTT then needs a shared subscription). */
   readonly competing: boolean
   readonly bodyBytesMax: number
+  /** Topics only. Absent: plain. */
+  readonly subscription?: Subscription
+  /** Acknowledgements take effect in transactions of so many messages, the rest at the close. Absent: no transactions. */
+  readonly transactionMessages?: number
 }
 
 /** What became of a published message. `unknown`: the connection went before the broker answered; not a loss. */
@@ -101,6 +129,14 @@ export interface Publisher {
    * `sequence` counts 0, 1, 2 ... on this publisher without gaps.
    */
   publish(body: Uint8Array, sequence: number): PublishResult
+  /**
+   * Only where the spec said `transacted`: ends the transaction that the first `publish` after the last end began. With
+   * `confirm`, its messages are settled as `confirmed` once the broker has committed, not before. Nothing to do without
+   * a message. The next transaction may begin before the answer.
+   */
+  commit?(): void
+  /** As `commit`, but the messages are never delivered: settled as `refused`, code `rolled back`. */
+  rollback?(): void
   counters(): WireCounters
   /** Flushes, ends the session in order and closes. Safe to call twice and on a lost connection. Never rejects. */
   close(): Promise<void>
@@ -113,6 +149,11 @@ export interface ConsumerEvents {
    * @param redelivered the broker says that it may have sent this message before.
    */
   onDelivery(body: Uint8Array, redelivered: boolean, token: number): void
+  /**
+   * Where given, called just before `onDelivery` with what the message carries beside its body, as far as the broker
+   * passes it on (`ttlMs`: what was asked for or what is left of it). It costs; measurements go without.
+   */
+  onProperties?(properties: MessageProperties): void
   onClosed(cause: DriverError): void
 }
 

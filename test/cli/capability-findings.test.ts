@@ -17,6 +17,12 @@ const everything: Capabilities = {
   competingConsumers: 'native',
   declareArguments: true,
   removeQueue: true,
+  transactions: false,
+  ttl: false,
+  priority: false,
+  headers: false,
+  durableSubscriptions: false,
+  sharedSubscriptions: false,
   transports: ['tcp', 'tls'],
 }
 

@@ -29,6 +29,12 @@ export const mqttLibrary: Driver = {
     competingConsumers: 'imitated',
     declareArguments: false,
     removeQueue: true,
+    transactions: false,
+    ttl: false,
+    priority: false,
+    headers: false,
+    durableSubscriptions: false,
+    sharedSubscriptions: false,
     transports: ['tcp', 'tls', 'ws', 'wss'],
   },
 

@@ -21,6 +21,12 @@ export const stompLibrary: Driver = {
     competingConsumers: 'native',
     declareArguments: false,
     removeQueue: false,
+    transactions: false,
+    ttl: false,
+    priority: false,
+    headers: false,
+    durableSubscriptions: false,
+    sharedSubscriptions: false,
     transports: ['tcp', 'tls', 'ws', 'wss'],
   },
 
