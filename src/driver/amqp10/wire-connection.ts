@@ -149,9 +149,14 @@ export class WireConnection implements ConnectionEvents, AmqpFrameHandler {
     else this.#handler.onLost(cause)
   }
 
-  /** @param farewell frames that end link and session. Never rejects. */
-  close(farewell: Uint8Array): Promise<void> {
-    this.#closed ??= this.#close(farewell)
+  /**
+   * Ends session and connection in order, one after the other: RabbitMQ's plugin ends the session of a connection that
+   * it is told to close, with all that this session has not read yet.
+   * @param farewell frames that end link and session. @param ended resolves when the peer has ended the session.
+   * Never rejects.
+   */
+  close(farewell: Uint8Array, ended: Promise<void>): Promise<void> {
+    this.#closed ??= this.#close(farewell, ended)
     return this.#closed
   }
 
@@ -253,13 +258,15 @@ export class WireConnection implements ConnectionEvents, AmqpFrameHandler {
     this.fail(amqpError(errorOf(fields[0]), this.#attempted, stage))
   }
 
-  async #close(farewell: Uint8Array): Promise<void> {
+  async #close(farewell: Uint8Array, ended: Promise<void>): Promise<void> {
     if (this.#state !== 'open') return
     this.#state = 'closing'
-    const ended = new Promise<void>((resolve) => (this.#onClosed = resolve))
+    const closed = new Promise<void>((resolve) => (this.#onClosed = resolve))
+    const deadline = AbortSignal.timeout(CLOSE_TIMEOUT_MS)
     this.transport.write(farewell)
+    await before(deadline, Promise.race([ended, closed]), 'closing').catch(() => undefined)
     this.transport.write(encodeFrame(AMQP_FRAME, encodeClose()))
-    await before(AbortSignal.timeout(CLOSE_TIMEOUT_MS), ended, 'closing').catch(() => undefined)
+    await before(deadline, closed, 'closing').catch(() => undefined)
     this.#state = 'closed'
     this.#parser.stop()
     this.#idle?.stop()

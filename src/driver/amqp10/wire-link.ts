@@ -64,6 +64,9 @@ export class WireLink implements SessionHandler {
   #isDetaching = false
   /** `attach` has resolved: from now on a loss is the owner's business, and no longer the error of opening. */
   #isServing = false
+  #onEnded: () => void = () => undefined
+  /** The session has ended after our end: the peer has read everything before it. */
+  readonly #ended = new Promise<void>((resolve) => (this.#onEnded = resolve))
   #role: 'sender' | 'receiver' = 'sender'
   /** The peer's count of deliveries when the link was attached: where ours begins if we receive. */
   initialDeliveryCount = 0
@@ -145,7 +148,8 @@ export class WireLink implements SessionHandler {
       ...(this.#isAttached ? [encodeFrame(AMQP_FRAME, encodeDetach())] : []),
       ...(this.#hasSession ? [encodeFrame(AMQP_FRAME, encodeEnd())] : []),
     ]
-    return this.#connection.close(joined(farewell))
+    if (!this.#hasSession) this.#onEnded()
+    return this.#connection.close(joined(farewell), this.#ended)
   }
 
   /** After an error of opening: in order where the broker still answers. */
@@ -250,7 +254,10 @@ export class WireLink implements SessionHandler {
   #onEnd(fields: readonly AmqpValue[]): void {
     this.#hasSession = false
     this.#isAttached = false
-    if (this.#connection.isClosing) return
+    if (this.#connection.isClosing) {
+      this.#onEnded()
+      return
+    }
     this.transport.write(encodeFrame(AMQP_FRAME, encodeEnd()))
     this.#refused(fields[0])
   }
