@@ -9,9 +9,9 @@ import type { FaultCounts } from './fault-model.ts'
 /** A running embedded broker, in a process of its own so that its CPU can be told from the harness's. */
 export interface EmbeddedHandle {
   readonly host: string
-  /** STOMP over TCP, or over TLS where a certificate was given. */
+  /** All protocols over TCP, or over TLS where a certificate was given: the first bytes tell which it is. */
   readonly port: number
-  /** STOMP over WebSocket, or over secure WebSocket. */
+  /** STOMP and MQTT over WebSocket, or over secure WebSocket. */
   readonly webSocketPort: number
   readonly pid: number
   /** Ends the process and waits for its end. Safe to call twice. */

@@ -9,41 +9,51 @@ import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
 import { SocketConnection } from '../../transport/socket-connection.ts'
 import { WebSocketConnection } from '../../transport/web-socket-connection.ts'
+import { DetectingSession } from './detecting-session.ts'
 import type { EmbeddedBroker } from './embedded-broker.ts'
 import type { EmbeddedSettings } from './embedded-settings.ts'
-import { StompSession } from './stomp-session.ts'
+import { SESSIONS, WEB_SOCKET_PROTOCOLS } from './sessions.ts'
 
 const HOST = '127.0.0.1'
-const WEB_SOCKET_PROTOCOL = 'v12.stomp'
 
 export interface ListeningPorts {
   readonly port: number
   readonly webSocketPort: number
 }
 
-/** Opens the two listeners of a broker, each on a free port of the loopback interface. */
+/** Opens the two listeners of a broker, for all protocols and for WebSocket, each on a free port of the loopback interface. */
 export async function listen(broker: EmbeddedBroker, serverName: string): Promise<ListeningPorts> {
   const tls = tlsOf(broker.settings)
   const accept = (socket: Socket): void => {
-    const session = new StompSession(broker, serverName)
+    const session = new DetectingSession(broker, serverName)
     const options = { peer: 'client', isTls: tls !== null, readsAreShared: false, messagePerWrite: false }
     session.begin(new SocketConnection(socket, options, session))
   }
-  const stomp = tls === null ? createServer(accept) : createTlsServer(tls, accept)
+  const tcp = tls === null ? createServer(accept) : createTlsServer(tls, accept)
   const http = tls === null ? createHttpServer() : createHttpsServer(tls)
   const webSockets = new WebSocketServer({
     server: http,
     perMessageDeflate: false,
     skipUTF8Validation: true,
-    handleProtocols: (offered) => (offered.has(WEB_SOCKET_PROTOCOL) ? WEB_SOCKET_PROTOCOL : false),
+    handleProtocols: (offered) => [...offered].find(isSpoken) ?? false,
   })
   webSockets.on('connection', (webSocket: WebSocket) => {
-    const session = new StompSession(broker, serverName)
+    const protocol = WEB_SOCKET_PROTOCOLS[webSocket.protocol]
+    const session = protocol === undefined ? undefined : SESSIONS[protocol]?.(broker, serverName)
+    if (session === undefined) {
+      webSocket.terminate()
+      return
+    }
     const options = { peer: 'client', isText: false, messagePerWrite: false }
     session.begin(new WebSocketConnection(webSocket, options, session))
   })
-  const [port, webSocketPort] = await Promise.all([portOf(stomp), portOf(http)])
+  const [port, webSocketPort] = await Promise.all([portOf(tcp), portOf(http)])
   return { port, webSocketPort }
+}
+
+function isSpoken(subprotocol: string): boolean {
+  const protocol = WEB_SOCKET_PROTOCOLS[subprotocol]
+  return protocol !== undefined && SESSIONS[protocol] !== undefined
 }
 
 function tlsOf(settings: EmbeddedSettings): TlsOptions | null {

@@ -1,25 +1,25 @@
 /** STOMP 1.2 as a server speaks it, over one connection. Transactions are refused; other headers are not passed on. */
-import { encodeFrame } from '../../protocol/stomp/encode-frame.ts'
-import type { StompFrame } from '../../protocol/stomp/frame.ts'
-import { receiptBytes, writeReceipt } from '../../protocol/stomp/id-frames.ts'
-import { StompParser } from '../../protocol/stomp/parser.ts'
-import type { StompFrameHandler } from '../../protocol/stomp/parser.ts'
-import { StompProtocolError } from '../../protocol/stomp/stomp-error.ts'
-import type { Connection, ConnectionEvents } from '../../transport/connection.ts'
-import type { Destination } from './destination.ts'
-import type { Client, EmbeddedBroker } from './embedded-broker.ts'
-import type { Sender } from './service-line.ts'
+import { encodeFrame } from '../../../protocol/stomp/encode-frame.ts'
+import type { StompFrame } from '../../../protocol/stomp/frame.ts'
+import { receiptBytes, writeReceipt } from '../../../protocol/stomp/id-frames.ts'
+import { StompParser } from '../../../protocol/stomp/parser.ts'
+import type { StompFrameHandler } from '../../../protocol/stomp/parser.ts'
+import { StompProtocolError } from '../../../protocol/stomp/stomp-error.ts'
+import type { Connection } from '../../../transport/connection.ts'
+import type { Destination } from '../destination.ts'
+import type { Client, EmbeddedBroker } from '../embedded-broker.ts'
+import { Reading } from '../reading.ts'
+import type { Sender } from '../service-line.ts'
+import type { Session } from '../session.ts'
 import { StompSubscription } from './stomp-subscription.ts'
 import { subscriptionAskOf } from './subscription-ask.ts'
-import { Unacknowledged } from './unacknowledged.ts'
+import { Unacknowledged } from '../unacknowledged.ts'
 
 const DESTINATION = new TextEncoder().encode('destination')
 const RECEIPT = new TextEncoder().encode('receipt')
 const ID = new TextEncoder().encode('id')
-/** Answers that a client does not read pile up to this; then nothing more is read from it. */
-const UNREAD_BYTES_MAX = 1_000_000
 
-export class StompSession implements ConnectionEvents, StompFrameHandler, Client, Sender {
+export class StompSession implements Session, StompFrameHandler, Client, Sender {
   readonly #broker: EmbeddedBroker
   readonly #serverName: string
   readonly #parser = new StompParser(this)
@@ -28,8 +28,7 @@ export class StompSession implements ConnectionEvents, StompFrameHandler, Client
   #connection: Connection | null = null
   #state: 'new' | 'connected' | 'ended' = 'new'
   #hasPublished = false
-  #isHeldBack = false
-  #readsNot = false
+  #reading: Reading | null = null
   /** The chunk being parsed: bodies that lie in it need no copy, because every chunk is a buffer of its own. */
   #chunk: Uint8Array | null = null
   #destination: Destination | null = null
@@ -43,6 +42,7 @@ export class StompSession implements ConnectionEvents, StompFrameHandler, Client
 
   begin(connection: Connection): void {
     this.#connection = connection
+    this.#reading = new Reading(connection)
     this.#broker.enter(this)
   }
 
@@ -51,8 +51,7 @@ export class StompSession implements ConnectionEvents, StompFrameHandler, Client
   }
 
   holdBack(isHeldBack: boolean): void {
-    this.#isHeldBack = isHeldBack
-    this.#stopOrGoOnReading()
+    this.#reading?.holdBack(isHeldBack)
   }
 
   confirm(receipt: Uint8Array): void {
@@ -72,15 +71,15 @@ export class StompSession implements ConnectionEvents, StompFrameHandler, Client
       if (!(error instanceof StompProtocolError)) throw error
       this.#refuse('malformed frame', error.message)
     }
-    this.#stopOrGoOnReading()
+    this.#reading?.reconsider()
   }
 
   onBlocked(): void {
-    this.#stopOrGoOnReading()
+    this.#reading?.reconsider()
   }
 
   onDrain(): void {
-    this.#stopOrGoOnReading()
+    this.#reading?.reconsider()
     for (const subscription of this.#subscriptions.values()) subscription.resume()
   }
 
@@ -239,22 +238,12 @@ export class StompSession implements ConnectionEvents, StompFrameHandler, Client
   #end(): void {
     if (this.#state === 'ended') return
     this.#state = 'ended'
+    this.#reading?.end()
     this.#parser.stop()
     this.#broker.leave(this)
     for (const subscription of this.#subscriptions.values()) subscription.end()
     this.#subscriptions.clear()
     if (this.#destination !== null) this.#broker.deleteIfUnused(this.#destination)
-  }
-
-  #stopOrGoOnReading(): void {
-    const connection = this.#connection
-    if (connection === null) return
-    const isDeaf = connection.isBlocked && connection.pendingBytes > UNREAD_BYTES_MAX
-    const readsNot = this.#state !== 'ended' && (this.#isHeldBack || isDeaf)
-    if (readsNot === this.#readsNot) return
-    this.#readsNot = readsNot
-    if (readsNot) connection.pauseReading()
-    else connection.resumeReading()
   }
 }
 

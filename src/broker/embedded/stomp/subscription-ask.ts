@@ -1,4 +1,4 @@
-import type { StompFrame } from '../../protocol/stomp/frame.ts'
+import type { StompFrame } from '../../../protocol/stomp/frame.ts'
 import type { AckMode, SubscriptionAsk } from './stomp-subscription.ts'
 
 /** What a SUBSCRIBE frame asks for, or the sentence that says what is wrong with it. */

@@ -1,0 +1,13 @@
+import type { EmbeddedProtocol, SessionMaker } from './session.ts'
+import { StompSession } from './stomp/stomp-session.ts'
+
+/** Every protocol that the embedded broker speaks. */
+export const SESSIONS: Readonly<Partial<Record<EmbeddedProtocol, SessionMaker>>> = {
+  stomp: (broker, serverName) => new StompSession(broker, serverName),
+}
+
+/** The protocols of WebSocket connections, by the subprotocol that asks for them. */
+export const WEB_SOCKET_PROTOCOLS: Readonly<Record<string, EmbeddedProtocol>> = {
+  'v12.stomp': 'stomp',
+  mqtt: 'mqtt',
+}
