@@ -6,6 +6,7 @@ const DRIVERS: Readonly<Record<string, () => Promise<Driver>>> = {
   'stomp:wire': async () => (await import('./stomp/wire.ts')).stompWire,
   'stomp:library': async () => (await import('./stomp/library.ts')).stompLibrary,
   'mqtt:library': async () => (await import('./mqtt/library.ts')).mqttLibrary,
+  'amqp10:wire': async () => (await import('./amqp10/wire.ts')).amqp10Wire,
   'amqp10:library': async () => (await import('./amqp10/library.ts')).amqp10Library,
   'amqp091:wire': async () => (await import('./amqp091/wire.ts')).amqp091Wire,
   'amqp091:library': async () => (await import('./amqp091/library.ts')).amqp091Library,

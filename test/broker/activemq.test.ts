@@ -8,8 +8,8 @@ describe('ActiveMQ Classic 5.18', () => {
   for (const client of ['wire', 'library'] as const) {
     brokerContract(broker, { ...activemq, protocol: 'stomp', client, transport: 'tcp' })
     brokerContract(broker, { ...activemq, protocol: 'stomp', client, transport: 'ws' })
+    brokerContract(broker, { ...activemq, protocol: 'amqp10', client, transport: 'tcp' })
   }
-  brokerContract(broker, { ...activemq, protocol: 'amqp10', client: 'library', transport: 'tcp' })
   brokerContract(broker, { ...activemq, protocol: 'openwire', client: 'wire', transport: 'tcp' })
   for (const transport of ['tcp', 'ws'] as const) {
     brokerContract(broker, {

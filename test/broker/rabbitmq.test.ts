@@ -9,10 +9,9 @@ describe('RabbitMQ 3.10', () => {
     for (const transport of ['tcp', 'ws'] as const) {
       brokerContract(broker, { ...rabbitmq, protocol: 'stomp', client, transport })
     }
-  }
-  brokerContract(broker, { ...rabbitmq, protocol: 'amqp091', client: 'wire', transport: 'tcp' })
-  for (const protocol of ['amqp10', 'amqp091'] as const) {
-    brokerContract(broker, { ...rabbitmq, protocol, client: 'library', transport: 'tcp' })
+    for (const protocol of ['amqp10', 'amqp091'] as const) {
+      brokerContract(broker, { ...rabbitmq, protocol, client, transport: 'tcp' })
+    }
   }
   for (const transport of ['tcp', 'ws'] as const) {
     brokerContract(broker, {
