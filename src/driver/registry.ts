@@ -5,6 +5,7 @@ const DRIVERS: Readonly<Record<string, () => Promise<Driver>>> = {
   'loopback:wire': async () => (await import('./loopback/loopback.ts')).loopback,
   'stomp:wire': async () => (await import('./stomp/wire.ts')).stompWire,
   'stomp:library': async () => (await import('./stomp/library.ts')).stompLibrary,
+  'mqtt:wire': async () => (await import('./mqtt/wire.ts')).mqttWire,
   'mqtt:library': async () => (await import('./mqtt/library.ts')).mqttLibrary,
   'amqp10:wire': async () => (await import('./amqp10/wire.ts')).amqp10Wire,
   'amqp10:library': async () => (await import('./amqp10/library.ts')).amqp10Library,

@@ -11,10 +11,12 @@ describe('ActiveMQ Classic 5.18', () => {
     brokerContract(broker, { ...activemq, protocol: 'amqp10', client, transport: 'tcp' })
   }
   brokerContract(broker, { ...activemq, protocol: 'openwire', client: 'wire', transport: 'tcp' })
-  for (const transport of ['tcp', 'ws'] as const) {
-    brokerContract(broker, {
-      ...{ product: 'ActiveMQ', protocol: 'mqtt', client: 'library', transport, identity: null },
-      facts: { competing: 'unsupported' },
-    })
+  for (const client of ['wire', 'library'] as const) {
+    for (const transport of ['tcp', 'ws'] as const) {
+      brokerContract(broker, {
+        ...{ product: 'ActiveMQ', protocol: 'mqtt', client, transport, identity: null },
+        facts: { competing: 'unsupported' },
+      })
+    }
   }
 })

@@ -16,9 +16,11 @@ const OVER_WEB_SOCKET = {
 
 describe('Mosquitto 2.0', () => {
   const broker = contractBroker('mosquitto')
-  const mosquitto = { product: 'Mosquitto', identity: 'Mosquitto', protocol: 'mqtt', client: 'library' } as const
-  for (const options of [{}, { version: '5' }]) {
-    brokerContract(broker, { ...mosquitto, transport: 'tcp', options })
-    brokerContract(broker, { ...mosquitto, transport: 'ws', options, facts: OVER_WEB_SOCKET })
+  const mosquitto = { product: 'Mosquitto', identity: 'Mosquitto', protocol: 'mqtt' } as const
+  for (const client of ['wire', 'library'] as const) {
+    for (const options of [{}, { version: '5' }]) {
+      brokerContract(broker, { ...mosquitto, client, transport: 'tcp', options })
+      brokerContract(broker, { ...mosquitto, client, transport: 'ws', options, facts: OVER_WEB_SOCKET })
+    }
   }
 })
