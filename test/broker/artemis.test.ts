@@ -12,15 +12,18 @@ describe('Artemis 2.44', () => {
     brokerContract(broker, { ...artemis, protocol: 'amqp10', client, transport: 'tcp' })
   }
   brokerContract(broker, { ...artemis, protocol: 'openwire', client: 'wire', transport: 'tcp' })
-  for (const options of [{}, { version: '5' }]) {
-    for (const transport of ['tcp', 'ws'] as const) {
-      brokerContract(broker, {
-        ...{ product: 'Artemis', protocol: 'mqtt', client: 'library', transport, options, identity: null },
-        facts: {
-          acknowledgesLate: 'Artemis forgets acknowledgements that it read just before the end of an MQTT session',
-          reorders: 'Artemis lets a message of one MQTT producer overtake another when several are in flight',
-        },
-      })
+  const mqttFacts = {
+    acknowledgesLate: 'Artemis forgets acknowledgements that it read just before the end of an MQTT session',
+    reorders: 'Artemis lets a message of one MQTT producer overtake another when several are in flight',
+  }
+  for (const client of ['wire', 'library'] as const) {
+    for (const options of [{}, { version: '5' }]) {
+      for (const transport of ['tcp', 'ws'] as const) {
+        brokerContract(broker, {
+          ...{ product: 'Artemis', protocol: 'mqtt', client, transport, options, identity: null },
+          facts: mqttFacts,
+        })
+      }
     }
   }
 })

@@ -13,10 +13,12 @@ describe('RabbitMQ 3.10', () => {
       brokerContract(broker, { ...rabbitmq, protocol, client, transport: 'tcp' })
     }
   }
-  for (const transport of ['tcp', 'ws'] as const) {
-    brokerContract(broker, {
-      ...{ product: 'RabbitMQ', protocol: 'mqtt', client: 'library', transport, identity: null },
-      facts: { competing: 'unsupported' },
-    })
+  for (const client of ['wire', 'library'] as const) {
+    for (const transport of ['tcp', 'ws'] as const) {
+      brokerContract(broker, {
+        ...{ product: 'RabbitMQ', protocol: 'mqtt', client, transport, identity: null },
+        facts: { competing: 'unsupported' },
+      })
+    }
   }
 })
