@@ -12,7 +12,7 @@ import type { CliContext } from './context.ts'
 import { gatherTargets, type CredentialSource, type GatheredTargets } from './gather-targets.ts'
 import { coreCount } from './host-limits.ts'
 import { toolVersion } from '../run/tool-version.ts'
-import { brokerPidOf, overridesOfRun, type RunFlags } from './run-flags.ts'
+import { brokerPidOf, overridesOfRun, targetsOf, type RunFlags } from './run-flags.ts'
 import { readWorkloadFile } from './workload-file.ts'
 
 export interface MadePlan {
@@ -34,7 +34,7 @@ export function makePlan(file: string | undefined, flags: RunFlags, context: Cli
   })
   if (parsed.kind === 'problems') problems.push(...parsed.problems)
   const fileUrls = parsed.kind === 'workload' ? parsed.targetUrls : []
-  const urls = [flags.target, fileUrls, ['embedded:']].find((list) => list.length > 0) ?? []
+  const urls = [targetsOf(flags, problems), fileUrls, ['embedded:']].find((list) => list.length > 0) ?? []
   const gathered = collect(problems, () => gatherTargets(urls, credentialSourceOf(flags, context)))
   const broker = brokerProbeOf(flags, urls.length, problems)
   if (problems.length > 0 || parsed.kind === 'problems' || gathered === null) throw new UsageError(problems)

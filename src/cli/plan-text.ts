@@ -54,7 +54,9 @@ function rowOf(cell: Cell, order: number): readonly string[] {
     `${cell.crew.producers} x ${cell.crew.consumers}`,
     loadText(cell),
     layout,
-    `${cell.protocol} ${cell.client}`,
+    [cell, ...(cell.consumer === null ? [] : [cell.consumer])]
+      .map(({ protocol, client }) => `${protocol} ${client}`)
+      .join(' -> '),
     countText(connectionsOf(cell)),
     countText(estimateSeconds(cell)),
   ]

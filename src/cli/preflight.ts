@@ -4,6 +4,7 @@ import type { ClientKind, Driver, Protocol } from '../driver/driver.ts'
 import { clientsOf, loadDriver } from '../driver/registry.ts'
 import { countText } from '../report/number-text.ts'
 import type { Cell } from '../workload/cell.ts'
+import { differentEndsProblems } from '../workload/different-ends.ts'
 import { connectionsOf } from '../workload/estimate.ts'
 import type { Problem } from '../workload/problem.ts'
 import type { Target } from '../workload/target.ts'
@@ -25,15 +26,16 @@ export async function checkDrivers(cells: readonly Cell[], targets: readonly Tar
   for (const cell of cells) {
     const target = targets[cell.targetIndex]
     if (target === undefined) continue
-    const missing = missingDriver(cell)
-    if (missing !== null) {
-      problems.set(missing.text, missing)
-      continue
+    const ends = await endsToCheck(cell, target)
+    const findings = ends.map((end) =>
+      'text' in end
+        ? { problems: [end], notes: [] }
+        : capabilityFindings(end.cell, end.transports, end.driver.capabilities, nameOf(end.driver)),
+    )
+    for (const problem of [...differentEndsProblems(cell), ...findings.flatMap((finding) => finding.problems)]) {
+      problems.set(problem.path + problem.text, problem)
     }
-    const driver = await driverOf(cell.protocol, cell.client)
-    const findings = capabilityFindings(cell, transportsOf(target), driver.capabilities, nameOf(driver))
-    for (const problem of findings.problems) problems.set(problem.path + problem.text, problem)
-    for (const note of findings.notes) notes.add(note)
+    for (const note of findings.flatMap((finding) => finding.notes)) notes.add(note)
   }
   return { problems: [...problems.values()], notes: [...notes] }
 }
@@ -55,6 +57,42 @@ export function fileLimitProblems(cells: readonly Cell[], openFilesMax: number |
 export function threadNotes(threads: number, cores: number): readonly string[] {
   if (threads <= 4 * cores) return []
   return [`${threads} threads on ${cores} cores: they will wait for each other, and that is in every latency`]
+}
+
+/** A driver, and what it will be asked for: the whole cell, or what is left of it at one end. */
+interface CheckedEnd {
+  readonly cell: Cell
+  readonly driver: Driver
+  readonly transports: readonly Transport[]
+}
+
+/**
+ * What the cell asks of each driver in it. An end without producers (or consumers) of its own is not asked for what only
+ * they would do, and one that cannot declare with arguments leaves that to the other.
+ */
+async function endsToCheck(cell: Cell, target: Target): Promise<readonly (CheckedEnd | Problem)[]> {
+  const producerTransports = target.kind === 'broker' ? target.endpoints.map(({ transport }) => transport) : []
+  const { crew, consumer } = cell
+  if (consumer === null) return [await endToCheck(cell, producerTransports)]
+  const consumerEndpoints = target.kind === 'broker' ? (target.consumerEnd?.endpoints ?? []) : []
+  const ends = [
+    await endToCheck({ ...cell, crew: { ...crew, consumers: 0 }, consumer: null }, producerTransports),
+    await endToCheck(
+      { ...cell, ...consumer, crew: { ...crew, producers: 0 }, consumer: null },
+      consumerEndpoints.map(({ transport }) => transport),
+    ),
+  ]
+  const canDeclare = ends.some((end) => 'driver' in end && end.driver.capabilities.declareArguments)
+  if (!canDeclare) return ends
+  return ends.map((end) =>
+    'text' in end || end.driver.capabilities.declareArguments
+      ? end
+      : { ...end, cell: { ...end.cell, destination: { ...end.cell.destination, arguments: {} } } },
+  )
+}
+
+async function endToCheck(cell: Cell, transports: readonly Transport[]): Promise<CheckedEnd | Problem> {
+  return missingDriver(cell) ?? { cell, transports, driver: await driverOf(cell.protocol, cell.client) }
 }
 
 const drivers = new Map<string, Promise<Driver>>()
@@ -81,10 +119,6 @@ function missingDriver(cell: Cell): Problem | null {
   }
 }
 
-function transportsOf(target: Target): readonly Transport[] {
-  return target.kind === 'broker' ? target.endpoints.map((endpoint) => endpoint.transport) : []
-}
-
 function nameOf(driver: Driver): string {
   return `${driver.protocol} by ${driver.clientVersion}`
 }
@@ -105,6 +139,12 @@ export function capabilityWords(capabilities: Capabilities): readonly string[] {
     ...supported('competing consumers', capabilities.competingConsumers),
     ...flag('declaration arguments', capabilities.declareArguments),
     ...flag('queue removal', capabilities.removeQueue),
+    ...flag('transactions', capabilities.transactions),
+    ...flag('time to live', capabilities.ttl),
+    ...flag('priority', capabilities.priority),
+    ...flag('headers', capabilities.headers),
+    ...flag('durable subscriptions', capabilities.durableSubscriptions),
+    ...flag('shared subscriptions', capabilities.sharedSubscriptions),
     `over ${capabilities.transports.join('/')}`,
   ]
 }

@@ -61,6 +61,11 @@ function addRun(program: Command, context: CliContext, done: Done): void {
     .description('measure a workload on one or more targets')
     .argument('[workload]', 'YAML file, or the name of one that ships (see list); without it, the short flags')
     .option('-t, --target <url>', 'where to measure; again for several, side by side (default: embedded:)', append)
+    .option(
+      '--producer-target <url>',
+      'where producers connect, with --consumer-target: another way to the same broker',
+    )
+    .option('--consumer-target <url>', 'where consumers connect')
     .option('-x, --producers <n>', 'producers; like all short flags, a comma list is an axis')
     .option('-y, --consumers <n>', 'consumers')
     .option('-s, --size <bytes>', 'message size in bytes, or 1KB')

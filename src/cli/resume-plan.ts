@@ -11,7 +11,7 @@ import type { CliContext } from './context.ts'
 import { gatherTargets } from './gather-targets.ts'
 import { brokerProbeOf, cellsOf, collect, credentialSourceOf, threadsOf, type MadePlan } from './make-plan.ts'
 import { toolVersion } from '../run/tool-version.ts'
-import type { RunFlags } from './run-flags.ts'
+import { targetsOf, type RunFlags } from './run-flags.ts'
 
 /**
  * The workload is the stored one. Targets are too, unless they are named again: a stored target has neither
@@ -26,7 +26,8 @@ export function resumePlan(runId: string, file: string | undefined, flags: RunFl
   const problems: Problem[] = fixedBy(file, flags)
   // The run file is our own and its schema version was checked; what it says of the workload is what expand once got.
   const workload = stored.workload as unknown as Workload
-  const urls = flags.target.length > 0 ? flags.target : workload.targets
+  const named = targetsOf(flags, problems)
+  const urls = named.length > 0 ? named : workload.targets
   const gathered = collect(problems, () => gatherTargets(urls, credentialSourceOf(flags, context)))
   const broker = brokerProbeOf(flags, urls.length, problems)
   const labels = gathered?.targets.map((target) => target.label) ?? workload.targets

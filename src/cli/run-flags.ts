@@ -2,10 +2,13 @@
 import { overridesOf } from '../workload/quick-form.ts'
 import { parseSetting, type Override } from '../workload/override.ts'
 import type { Problem } from '../workload/problem.ts'
+import { targetOfEnds } from '../workload/target-ends.ts'
 
 /** As commander gives them: texts, unless they are switches. */
 export interface RunFlags {
   readonly target: readonly string[]
+  readonly producerTarget?: string
+  readonly consumerTarget?: string
   readonly set: readonly string[]
   readonly producers?: string
   readonly consumers?: string
@@ -61,6 +64,19 @@ export function overridesOfRun(flags: RunFlags): RunOverrides {
     problems: settings.filter((setting): setting is Problem => 'text' in setting),
     notes: quick.notes,
   }
+}
+
+/** The targets that flags name; empty: none. `--producer-target` and `--consumer-target` together are one more. */
+export function targetsOf(flags: RunFlags, problems: Problem[]): readonly string[] {
+  const { producerTarget, consumerTarget } = flags
+  if (producerTarget === undefined && consumerTarget === undefined) return flags.target
+  if (producerTarget === undefined || consumerTarget === undefined) {
+    const [given, lacking] = producerTarget === undefined ? ['consumer', 'producer'] : ['producer', 'consumer']
+    const text = `names one end of the broker, and --${lacking}-target the other: give both, or --target for one that both use`
+    problems.push({ path: `--${given}-target`, text })
+    return flags.target
+  }
+  return [...flags.target, targetOfEnds(producerTarget, consumerTarget)]
 }
 
 /** `--broker-pid`: a process id or a problem. */

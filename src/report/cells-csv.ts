@@ -46,6 +46,7 @@ function identityFields(result: Result, cell: CellResult): Fields {
     ['consumerTarget', cell.consumer?.target ?? null],
     ['consumerProtocol', cell.consumer?.protocol ?? null],
     ['consumerClient', cell.consumer?.client ?? null],
+    ['consumerClientVersion', cell.consumer?.clientVersion ?? null],
     ['brokerName', target?.broker ?? null],
     ['embedded', target?.embedded ?? null],
     ['messageBytes', cell.axes['messageBytes'] ?? null],

@@ -3,9 +3,10 @@
  * guarantees, protocol, encryption, storage, network, machine, broker version, client, CPU source, run length. Pure.
  */
 import type { CellResult, Result } from '../result/result.ts'
+import { endsOf } from '../workload/target-ends.ts'
 import { settingsOf } from './cell-settings.ts'
 import { fewOf, measuredSpan } from './head.ts'
-import { protocolName } from './target-name.ts'
+import { protocolName, protocolsOf } from './target-name.ts'
 
 /** @returns sentences, the most weighty first. */
 export function differenceReasons(measured: Result, reference: Result): string[] {
@@ -64,7 +65,7 @@ function guarantees(measured: Result): string[] {
 
 function protocols(measured: Result, reference: Result): string[] {
   const published = protocolName(reference.targets[0]?.protocol ?? 'openwire')
-  const used = unique(measured.targets.map((target) => protocolName(target.protocol)))
+  const used = unique(measured.targets.flatMap(({ target }) => protocolsOf(measured, target)).map(protocolName))
   const other = used.filter((name) => name !== published)
   return other.length === 0
     ? [
@@ -84,8 +85,13 @@ function encryption(measured: Result, reference: Result): string[] {
   ]
 }
 
-/** Whether the scheme of a target URL encrypts: `stomp+ssl:`, `mqtts:`, `wss:`, `amqp10s:` ... */
+/** Whether a target encrypts, at both ends where it names two. */
 function isEncrypted(target: string): boolean {
+  return endsOf(target).every(isEncryptedUrl)
+}
+
+/** Whether the scheme of a URL encrypts: `stomp+ssl:`, `mqtts:`, `wss:`, `amqp10s:` ... */
+function isEncryptedUrl(target: string): boolean {
   const scheme = /^(?:failover:\(?)?([a-z0-9+.-]+):/i.exec(target)?.[1]?.toLowerCase() ?? ''
   return /(?:^|\+)(?:ssl|wss|tls)$/.test(scheme) || /^(?:mqtts|amqps|amqp10s|amqp091s|amqp\+ssl)$/.test(scheme)
 }
@@ -130,7 +136,11 @@ function brokers(measured: Result, reference: Result): string {
 }
 
 function clients(measured: Result): string[] {
-  const versions = unique(measured.cells.flatMap((cell) => cell.clientVersion ?? []))
+  const versions = unique(
+    measured.cells.flatMap(({ clientVersion, consumer }) =>
+      [clientVersion ?? [], consumer?.clientVersion ?? []].flat(),
+    ),
+  )
   if (versions.length === 0) return []
   return [
     `Client: measured with ${versions.join(', ')} on Node; published with a Java client (jms-benchmark), one thread and connection per producer and consumer.`,

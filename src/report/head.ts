@@ -3,7 +3,7 @@ import type { CellResult, Model, Result } from '../result/result.ts'
 import { deliveryText, settingsOf } from './cell-settings.ts'
 import { axisNumber } from './headline.ts'
 import { countText, exactText, quantityText, rateText } from './number-text.ts'
-import { protocolName, shortNames } from './target-name.ts'
+import { protocolsName, shortNames } from './target-name.ts'
 import { rateBasisSentence } from './throughput-table.ts'
 
 export interface Fact {
@@ -85,15 +85,18 @@ function targetFacts(result: Result): Fact[] {
     const name = names.get(target.target)
     const broker = target.embedded ? 'embedded broker' : (target.broker ?? 'broker does not say what it is')
     const client = cell === undefined || cell.client === null ? null : clientText(cell)
-    const parts = [target.target, protocolName(target.protocol), broker, ...(client === null ? [] : [client])]
+    const parts = [target.target, protocolsName(result, target.target), broker, ...(client === null ? [] : [client])]
     const label = several && name !== undefined && name !== target.target ? `Target ${name}` : 'Target'
     return { label, text: unique(parts).join(', ') }
   })
 }
 
 function clientText(cell: CellResult): string {
-  const version = cell.clientVersion === null ? '' : ` (${cell.clientVersion})`
-  return `client ${String(cell.client)}${version}`
+  const ends = [cell, ...(cell.consumer === null ? [] : [cell.consumer])].map(({ client, clientVersion }) => {
+    const version = clientVersion === null ? '' : ` (${clientVersion})`
+    return `${String(client)}${version}`
+  })
+  return `client ${unique(ends).join(' -> ')}`
 }
 
 function cpuText(result: Result): string {

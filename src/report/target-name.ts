@@ -17,6 +17,20 @@ export function protocolName(protocol: string): string {
   return protocolNames[protocol] ?? protocol
 }
 
+/** The protocols of a target's ends: one, or the producers' and the consumers' where the target names both ends. */
+export function protocolsOf(result: Result, target: string): readonly string[] {
+  const cell = result.cells.find((one) => one.target === target)
+  const producers = result.targets.find((one) => one.target === target)?.protocol ?? cell?.protocol ?? ''
+  return cell === undefined || cell.consumer === null ? [producers] : [producers, cell.consumer.protocol]
+}
+
+/** `OpenWire`, or `OpenWire -> STOMP` where the target names both ends. */
+export function protocolsName(result: Result, target: string): string {
+  return protocolsOf(result, target).map(protocolName).join(ARROW)
+}
+
+const ARROW = ' -> '
+
 /**
  * The first of these that is short and different for every target: the target itself, its protocol, its broker, broker
  * and protocol, its scheme; else the letters A, B, C ...
@@ -25,8 +39,7 @@ export function shortNames(result: Result): ReadonlyMap<string, string> {
   const targets = [...new Set(result.cells.map((cell) => cell.target))]
   const facts = targets.map((target) => {
     const found = result.targets.find((one) => one.target === target)
-    const protocol = found?.protocol ?? result.cells.find((cell) => cell.target === target)?.protocol ?? ''
-    return { target, protocol: protocolName(protocol), broker: found?.broker ?? '' }
+    return { target, protocol: protocolsName(result, target), broker: found?.broker ?? '' }
   })
   const candidates = [
     facts.map(({ target }) => target),
@@ -35,10 +48,13 @@ export function shortNames(result: Result): ReadonlyMap<string, string> {
     facts.map(({ broker, protocol }) => `${broker.split(' ')[0] ?? ''} ${protocol}`.trim()),
     facts.map(({ target }) => target.split(':')[0] ?? ''),
   ]
-  const fitting = candidates.find(
-    (names) => new Set(names).size === names.length && names.every((name) => name !== '' && name.length <= longestName),
-  )
+  const fitting = candidates.find((names) => new Set(names).size === names.length && names.every(isShort))
   return new Map(targets.map((target, place) => [target, fitting?.[place] ?? letter(place)]))
+}
+
+/** Two ends may take twice the room. */
+function isShort(name: string): boolean {
+  return name !== '' && name.split(ARROW).every((end) => end.length <= longestName)
 }
 
 function letter(place: number): string {

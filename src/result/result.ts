@@ -175,14 +175,19 @@ const clientSchema = z.enum(['wire', 'library'])
 
 export const cellResultSchema = z.strictObject({
   id: z.string(),
-  /** Column head: the target as the user wrote it, without credentials; `mq.m5.2xlarge` for a published figure. */
+  /**
+   * Column head: the target as the user wrote it, without credentials; `PRODUCERS -> CONSUMERS` where the ends differ,
+   * `mq.m5.2xlarge` for a published figure.
+   */
   target: z.string(),
   protocol: protocolSchema,
   client: clientSchema.nullable(),
   /** `rhea 3.0.5`; null for a published figure. */
   clientVersion: z.string().nullable(),
-  /** Where producer and consumer ends differ. */
-  consumer: z.strictObject({ target: z.string(), protocol: protocolSchema, client: clientSchema }).nullable(),
+  /** Where the target names an end for consumers alone; `protocol` and `client` above are then the producers'. */
+  consumer: z
+    .strictObject({ target: z.string(), protocol: protocolSchema, client: clientSchema, clientVersion: z.string() })
+    .nullable(),
   /** Always messageBytes, producers, consumers; further axes by their workload path (`load.inFlight`). */
   axes: z.record(z.string(), scalar),
   model: modelSchema,

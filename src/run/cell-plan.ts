@@ -1,11 +1,14 @@
 /** From a cell to what its workers are told: destinations, shares, tasks. Pure. */
-import type { Destination } from '../driver/driver.ts'
+import type { ClientKind, Destination } from '../driver/driver.ts'
 import type { Endpoint } from '../driver/endpoint.ts'
 import { LONG_HEADER_BYTES } from '../measure/payload-header.ts'
 import { shareOut } from '../pacing/share.ts'
 import type { ReceiverScope } from '../measure/reconcile.ts'
 import type { Cell } from '../workload/cell.ts'
+import { destinationsAtEnd } from '../workload/different-ends.ts'
+import { isShared } from '../workload/subscription.ts'
 import type { CrewTask } from '../worker/crew.ts'
+import type { TaskEnd } from '../worker/messages.ts'
 import type { CellShape } from './cell-result.ts'
 
 /** How many destinations a cell spreads over. */
@@ -34,23 +37,28 @@ export function destinationsOf(cell: Cell, headerRun: number): readonly Destinat
   }))
 }
 
+/** Whether all consumers of a destination get each message once between them: a queue, or a shared subscription. */
+export function sharesMessages(cell: Pick<Cell, 'destination' | 'delivery'>): boolean {
+  return cell.destination.kind === 'queue' || isShared(cell.delivery.subscription)
+}
+
 /** Which producers each receiver must hear: all of a queue's consumers are one receiver, each subscription is one. */
 export function receiverScopes(cell: Cell): readonly ReceiverScope[] {
   const { producers, consumers } = cell.crew
   const destinations = destinationCount(cell)
   const producersOf = (destination: number) =>
     indices(producers).filter((producer) => producer % destinations === destination)
-  if (cell.destination.kind === 'queue') {
+  if (sharesMessages(cell)) {
     const heard = indices(destinations).filter((destination) => destination < consumers)
     return [{ scope: 0, producers: heard.flatMap(producersOf) }]
   }
   return indices(consumers).map((consumer) => ({ scope: consumer, producers: producersOf(consumer % destinations) }))
 }
 
-/** Deliveries that one message must lead to: 1 for a queue, the subscriptions of its topic, 0 without consumers. */
+/** Deliveries that one message must lead to: 1 for a queue or a shared subscription, the subscriptions of its topic, 0 without consumers. */
 export function deliveriesPerMessage(cell: Cell): number {
   if (cell.crew.consumers === 0 || cell.crew.producers === 0) return 0
-  return cell.destination.kind === 'queue' ? 1 : cell.crew.consumers / destinationCount(cell)
+  return sharesMessages(cell) ? 1 : cell.crew.consumers / destinationCount(cell)
 }
 
 /** Whether several consumers share a queue. */
@@ -60,7 +68,9 @@ export function isCompeting(cell: Cell): boolean {
 
 /** What `tasksOf` needs beside the cell. */
 export interface TaskFacts {
+  /** Of the producers, and of the consumers where the cell has no end for them alone. */
   readonly endpoint: Endpoint
+  readonly consumerEndpoint: Endpoint
   readonly threads: number
   readonly headerRun: number
   readonly epochNs: bigint
@@ -73,16 +83,22 @@ export interface TaskFacts {
 export function tasksOf(cell: Cell, facts: TaskFacts): readonly CrewTask[] {
   const shares = shareOut(cell.crew.producers, cell.crew.consumers, facts.threads)
   const destinations = destinationsOf(cell, facts.headerRun)
+  const endOf = (client: ClientKind, endpoint: Endpoint): TaskEnd => ({
+    client,
+    endpoint,
+    destinations: destinationsAtEnd(destinations, endpoint.protocol, cell),
+  })
+  const producerEnd = endOf(cell.client, facts.endpoint)
+  const consumerEnd = cell.consumer === null ? producerEnd : endOf(cell.consumer.client, facts.consumerEndpoint)
   return shares.map((share) => ({
-    protocol: facts.endpoint.protocol,
-    client: cell.client,
-    endpoint: facts.endpoint,
+    producerEnd,
+    consumerEnd,
     connectTimeoutMs: cell.connect.timeoutSeconds * 1_000,
     connectionsPerSecond: cell.connect.perSecond / shares.length,
     share,
     producersTotal: cell.crew.producers,
-    destinations,
     competing: isCompeting(cell),
+    perSubscription: !sharesMessages(cell),
     clientIdPrefix: clientIdPrefix(facts.headerRun),
     load: cell.load,
     delivery: cell.delivery,

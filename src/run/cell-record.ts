@@ -108,7 +108,7 @@ export function emptyCell(
 }
 
 /** What is known of a cell before anything is measured. */
-export type CellPlace = Pick<CellContext, 'driver' | 'order' | 'threadCount'>
+export type CellPlace = Pick<CellContext, 'driver' | 'consumerDriver' | 'order' | 'threadCount'>
 
 type CommonFields = Omit<
   CellResult,
@@ -130,7 +130,7 @@ function commonFields(cell: Cell, context: CellPlace, startedAtMs: number): Comm
     protocol: cell.protocol,
     client: cell.client,
     clientVersion: context.driver.clientVersion,
-    consumer: null,
+    consumer: cell.consumer === null ? null : { ...cell.consumer, clientVersion: context.consumerDriver.clientVersion },
     axes: { ...cell.axes },
     model: modelOf(cell.load),
     layout: cell.layout.kind === 'count' ? `${cell.layout.count} destinations` : cell.layout.kind,
@@ -188,6 +188,7 @@ function generatorUsage(
 
 function notesOf(cell: Cell, context: CellContext, shape: CellShape, latencyUs: LatencyGroup): string[] {
   const { capabilities } = context.driver
+  const consuming = context.consumerDriver
   const notes: string[] = []
   if (context.session.probe === null) notes.push(`The broker's CPU is not sampled: ${context.session.cpuSource}.`)
   if (cell.destination.kind === 'queue' && capabilities.queues === 'imitated') {
@@ -199,8 +200,8 @@ function notesOf(cell: Cell, context: CellContext, shape: CellShape, latencyUs: 
   if (shape.hasProducers && !shape.confirm && cell.load.model === 'closed') {
     notes.push('Without confirms nothing limits the messages in flight but the socket: the closed model is open-ended.')
   }
-  if (!capabilities.prefetch)
-    notes.push(`${cell.protocol} by this client cannot set the prefetch: the broker's own limit holds.`)
+  if (!consuming.capabilities.prefetch)
+    notes.push(`${consuming.protocol} by this client cannot set the prefetch: the broker's own limit holds.`)
   if (latencyUs.endToEnd === null && latencyUs.publish === null && shape.hasProducers)
     notes.push('No latency was measured.')
   return notes

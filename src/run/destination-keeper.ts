@@ -4,6 +4,7 @@ import { toDriverError } from '../driver/driver-error.ts'
 import type { Admin, Destination, Driver } from '../driver/driver.ts'
 import type { Endpoint } from '../driver/endpoint.ts'
 import type { DestinationPlan } from '../workload/workload.ts'
+import { declaringEnd, removingEnds } from './keeper-ends.ts'
 
 /** Removals under way at a time. */
 const REMOVALS_AT_ONCE = 8
@@ -22,42 +23,89 @@ export interface DestinationKeeper {
   close(): Promise<void>
 }
 
+/** A way to the broker. */
+export interface KeeperWay {
+  readonly driver: Driver
+  readonly endpoint: Endpoint
+}
+
+/** The ways of both ends; one and the same object where they do not differ. */
+export interface KeeperWays {
+  readonly producers: KeeperWay
+  readonly consumers: KeeperWay
+}
+
 export async function keepDestinations(
-  driver: Driver,
-  endpoint: Endpoint,
+  ways: KeeperWays,
   timeoutMs: number,
   destinations: readonly Destination[],
   plan: DestinationPlan,
   managementUrl: string | null,
 ): Promise<DestinationKeeper> {
-  const attempted = `connecting to ${endpoint.host}:${endpoint.port}`
-  const admin = await driver.openAdmin(endpoint, { timeoutMs }).catch((error: unknown) => {
-    throw toDriverError(error, attempted)
-  })
+  const consumers = await openEnd(ways.consumers, timeoutMs)
+  const producers =
+    ways.producers === ways.consumers ? consumers : await openEndOrClose(ways.producers, timeoutMs, consumers)
+  const ends = new Set([consumers, producers])
   return {
     declareAll: async () => {
       if (!plan.declare) return
+      const { admin } = declaringEnd(producers, consumers)
       for (const destination of destinations)
         await admin.declare(destination, { arguments: plan.arguments, durable: true })
     },
     depth: async () => {
-      let total = 0
-      for (const destination of destinations) {
-        const depth = await (admin.depth?.(destination) ?? Promise.resolve(null)).catch(() => null)
-        if (depth === null) return null
-        total += depth
+      for (const { admin } of ends) {
+        const depth = await depthOf(admin, destinations)
+        if (depth !== null) return depth
       }
-      return total
+      return null
     },
     removeAll: async (clientIds, isEmpty) => {
       if (!plan.declare) return []
       if (managementUrl !== null) return removeByManagement(managementUrl, destinations)
-      const canOnlyEmpty = !driver.capabilities.removeQueue
-      if (canOnlyEmpty && isEmpty) return destinations.map(({ name }) => name)
-      return removeEach(admin, destinations, clientIds)
+      let left = destinations
+      for (const { admin, driver } of removingEnds(destinations[0]?.kind ?? 'queue', producers, consumers)) {
+        const canOnlyEmpty = !driver.capabilities.removeQueue
+        if (!canOnlyEmpty || !isEmpty) left = await removeEach(admin, left, clientIds)
+      }
+      return left.map(({ name }) => name)
     },
-    close: () => admin.close(),
+    close: async () => {
+      for (const { admin } of ends) await admin.close()
+    },
   }
+}
+
+interface OpenEnd extends KeeperWay {
+  readonly admin: Admin
+}
+
+async function openEnd({ driver, endpoint }: KeeperWay, timeoutMs: number): Promise<OpenEnd> {
+  const attempted = `connecting to ${endpoint.host}:${endpoint.port}`
+  const admin = await driver.openAdmin(endpoint, { timeoutMs }).catch((error: unknown) => {
+    throw toDriverError(error, attempted)
+  })
+  return { driver, endpoint, admin }
+}
+
+/** As `openEnd`; what is open already is closed where this fails. */
+async function openEndOrClose(way: KeeperWay, timeoutMs: number, open: OpenEnd): Promise<OpenEnd> {
+  try {
+    return await openEnd(way, timeoutMs)
+  } catch (error) {
+    await open.admin.close()
+    throw error
+  }
+}
+
+async function depthOf(admin: Admin, destinations: readonly Destination[]): Promise<number | null> {
+  let total = 0
+  for (const destination of destinations) {
+    const depth = await (admin.depth?.(destination) ?? Promise.resolve(null)).catch(() => null)
+    if (depth === null) return null
+    total += depth
+  }
+  return total
 }
 
 async function removeByManagement(url: string, destinations: readonly Destination[]): Promise<readonly string[]> {
@@ -69,8 +117,8 @@ async function removeEach(
   admin: Admin,
   destinations: readonly Destination[],
   clientIds: readonly string[],
-): Promise<readonly string[]> {
-  const remaining: string[] = []
+): Promise<readonly Destination[]> {
+  const remaining: Destination[] = []
   const queue = destinations.map((destination, index) => ({
     destination,
     clientIds: clientIdsAt(clientIds, index, destinations.length),
@@ -78,7 +126,7 @@ async function removeEach(
   const removeNext = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const removal = await admin.remove(next.destination, next.clientIds).catch(() => 'remains' as const)
-      if (removal !== 'removed') remaining.push(next.destination.name)
+      if (removal !== 'removed') remaining.push(next.destination)
     }
   }
   await Promise.all(Array.from({ length: REMOVALS_AT_ONCE }, removeNext))

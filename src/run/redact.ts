@@ -7,7 +7,8 @@ export function secretsOf(targets: readonly Target[]): readonly string[] {
   return targets.flatMap((target) => {
     if (target.kind !== 'broker') return []
     const management = target.managementUrl === null ? '' : decodeURIComponent(new URL(target.managementUrl).password)
-    return [...target.endpoints.flatMap(({ password, tls }) => [password ?? '', tls?.key ?? '']), management]
+    const endpoints = [...target.endpoints, ...(target.consumerEnd?.endpoints ?? [])]
+    return [...endpoints.flatMap(({ password, tls }) => [password ?? '', tls?.key ?? '']), management]
   })
 }
 

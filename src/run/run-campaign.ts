@@ -89,6 +89,7 @@ async function runTarget(campaign: Campaign, target: Target, cells: readonly Cel
     events.onTarget(target.label, `${broker ?? 'a broker that does not tell its name'}; CPU: ${session.cpuSource}`)
     if (session.probe === null && target.kind === 'broker')
       events.onWarning(`the CPU of ${target.label} is not sampled: ${session.cpuSource}`)
+    for (const warning of session.warnings) events.onWarning(`${target.label}: ${warning}`)
     campaign.targets.push(targetResult(target, session, []))
     storeTargets(campaign)
     await warmBroker(campaign, session, cells)
@@ -148,8 +149,11 @@ async function contextOf(
 }
 
 async function placeOf({ plan }: Campaign, cell: Cell): Promise<CellPlace> {
+  const driver = await driverOf(cell.protocol, cell.client)
+  const { consumer } = cell
   return {
-    driver: await driverOf(cell.protocol, cell.client),
+    driver,
+    consumerDriver: consumer === null ? driver : await driverOf(consumer.protocol, consumer.client),
     threadCount: Math.min(plan.threads, Math.max(cell.crew.producers, cell.crew.consumers)),
     order: plan.cellsTotal - plan.cells.length + plan.cells.indexOf(cell) + 1,
   }

@@ -25,7 +25,7 @@ import {
 } from './cell-plan.ts'
 import type { MeasuredLatencies } from './cell-result.ts'
 import { completeCell, emptyCell } from './cell-record.ts'
-import { keepDestinations, type DestinationKeeper } from './destination-keeper.ts'
+import { keepDestinations, type DestinationKeeper, type KeeperWays } from './destination-keeper.ts'
 import { drain, type DrainOutcome } from './drain.ts'
 import { watchWindow, type WindowReading } from './measure-window.ts'
 import type { TargetSession } from './target-session.ts'
@@ -37,7 +37,9 @@ const INTERRUPTED_DRAIN_US = 2_000_000
 
 export interface CellContext {
   readonly session: TargetSession
+  /** Of the producers, and of the consumers where the target has no end for them alone. */
   readonly driver: Driver
+  readonly consumerDriver: Driver
   readonly threads: ThreadPool
   readonly threadCount: number
   readonly epochNs: bigint
@@ -76,10 +78,16 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Measure
   let measured: Omit<MeasuredCell, 'remains'>
   try {
     const timeoutMs = cell.connect.timeoutSeconds * 1_000
-    const { session, driver } = context
+    const { session } = context
     const managementUrl = session.target.kind === 'broker' ? session.target.managementUrl : null
     const destinations = destinationsOf(cell, headerRun)
-    keeper = await keepDestinations(driver, session.endpoint, timeoutMs, destinations, cell.destination, managementUrl)
+    keeper = await keepDestinations(
+      keeperEndsOf(cell, context),
+      timeoutMs,
+      destinations,
+      cell.destination,
+      managementUrl,
+    )
     await keeper.declareAll()
     const allocate = () => {
       const memory = allocateMeasurements()
@@ -89,6 +97,7 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Measure
     const { epochNs, threadCount, payloadFile } = context
     const tasks = tasksOf(cell, {
       endpoint: session.endpoint,
+      consumerEndpoint: session.consumerEndpoint,
       threads: threadCount,
       headerRun,
       epochNs,
@@ -112,6 +121,15 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Measure
     await keeper.close()
   }
   return { ...measured, remains }
+}
+
+/** Where destinations are declared and removed: one connection, or one per end where the ends differ. */
+function keeperEndsOf({ consumer }: Cell, { session, driver, consumerDriver }: CellContext): KeeperWays {
+  const producers = { driver, endpoint: session.endpoint }
+  return {
+    producers,
+    consumers: consumer === null ? producers : { driver: consumerDriver, endpoint: session.consumerEndpoint },
+  }
 }
 
 /** Runs `work` on a connected crew and closes it whatever happens; null when the user interrupted the connecting. */

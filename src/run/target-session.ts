@@ -6,18 +6,23 @@ import { clientsOf, loadDriver } from '../driver/registry.ts'
 import { findProbe } from '../probe/find-probe.ts'
 import { localAddressesOf } from '../probe/local-addresses.ts'
 import type { Probe, ProbeFinding } from '../probe/probe.ts'
-import type { Target } from '../workload/target.ts'
+import type { BrokerTarget, Target } from '../workload/target.ts'
+import { identityOfEnds, type FoundEnd } from './one-broker.ts'
 
 /** A target in use: where it is, who answers there, and how its CPU is read. */
 export interface TargetSession {
   readonly target: Target
+  /** Of the producers, and of the consumers where the target has no end for them alone. */
   readonly endpoint: Endpoint
+  readonly consumerEndpoint: Endpoint
   readonly identity: BrokerIdentity
   readonly probe: Probe | null
   /** What is sampled, or why nothing is. */
   readonly cpuSource: string
   /** Broker and generator share the cores of this host. */
   readonly coLocated: boolean
+  /** What makes one doubt that this is one broker, one sentence each. */
+  readonly warnings: readonly string[]
   /** Ends a broker that was started for the run. */
   end(): Promise<void>
 }
@@ -40,7 +45,7 @@ const MEMORY_ENDPOINT: Endpoint = {
   tls: null,
 }
 
-/** The protocol that a target is loaded over. */
+/** The protocol that a target's producers speak. */
 export function protocolOf(target: Target): Protocol {
   switch (target.kind) {
     case 'embedded':
@@ -53,9 +58,9 @@ export function protocolOf(target: Target): Protocol {
 }
 
 /**
- * Finds the endpoint that accepts (of a `failover:` list the first that does), asks the broker its name and looks for
- * its processes. Starts the embedded broker where that is the target.
- * @throws DriverError when no endpoint accepts.
+ * Finds the endpoint that accepts (of a `failover:` list the first that does) at each end, asks the broker its name and
+ * looks for its processes. Starts the embedded broker where that is the target.
+ * @throws DriverError when no endpoint of an end accepts, or the ends do not lead to one broker.
  */
 export async function openTarget(target: Target, timeoutMs: number, wish: ProbeWish): Promise<TargetSession> {
   switch (target.kind) {
@@ -79,17 +84,36 @@ export async function openTarget(target: Target, timeoutMs: number, wish: ProbeW
         { kind: 'none', why: 'there is no broker: messages stay in the memory of the harness' },
         () => Promise.resolve(),
       )
-    case 'broker': {
-      const { endpoint, identity } = await firstThatAccepts(target.endpoints, timeoutMs)
-      const finding = findProbe({
-        cgroupPath: wish.cgroupPath,
-        pid: wish.pid,
-        host: endpoint.host,
-        port: endpoint.port,
-      })
-      return describe(target, endpoint, identity, finding, () => Promise.resolve())
-    }
+    case 'broker':
+      return openBroker(target, timeoutMs, wish)
   }
+}
+
+async function openBroker(target: BrokerTarget, timeoutMs: number, wish: ProbeWish): Promise<TargetSession> {
+  const producers = await firstThatAccepts(target.endpoints, timeoutMs)
+  const consumers =
+    target.consumerEnd === null ? producers : await firstThatAccepts(target.consumerEnd.endpoints, timeoutMs)
+  const identity = identityOfEnds(producers, consumers)
+  const [finding, other] = [producers, consumers].map(({ endpoint: { host, port } }) =>
+    findProbe({ cgroupPath: wish.cgroupPath, pid: wish.pid, host, port }),
+  ) as [ProbeFinding, ProbeFinding]
+  const session = describe(target, producers.endpoint, identity, finding.kind === 'found' ? finding : other, () =>
+    Promise.resolve(),
+  )
+  return { ...session, consumerEndpoint: consumers.endpoint, warnings: twoProcesses(finding, other) }
+}
+
+/** Not refused: one of them may be a proxy that `findProbe` does not know. */
+function twoProcesses(producers: ProbeFinding, consumers: ProbeFinding): readonly string[] {
+  if (producers.kind !== 'found' || consumers.kind !== 'found') return []
+  const [ours, theirs] = [producers.probe.source, consumers.probe.source]
+  const isOne = pidOf(ours) === pidOf(theirs)
+  return isOne ? [] : [`producers reach ${ours} and consumers ${theirs}: messages arrive only if that is one broker`]
+}
+
+/** `pid 1234` of `pid 1234 (java), 3 processes`: their number may change between two looks. */
+function pidOf(source: string): string {
+  return /^pid \d+/.exec(source)?.[0] ?? source
 }
 
 /** The default client of a protocol is the first built: ours wherever it exists. */
@@ -99,10 +123,7 @@ export async function driverOf(protocol: Protocol, client: ClientKind | null): P
   return loadDriver(protocol, chosen)
 }
 
-async function firstThatAccepts(
-  endpoints: readonly [Endpoint, ...Endpoint[]],
-  timeoutMs: number,
-): Promise<{ readonly endpoint: Endpoint; readonly identity: BrokerIdentity }> {
+async function firstThatAccepts(endpoints: readonly [Endpoint, ...Endpoint[]], timeoutMs: number): Promise<FoundEnd> {
   let failure: unknown = null
   for (const endpoint of endpoints) {
     const driver = await driverOf(endpoint.protocol, null)
@@ -130,10 +151,12 @@ function describe(
   return {
     target,
     endpoint,
+    consumerEndpoint: endpoint,
     identity,
     probe,
     cpuSource: finding.kind === 'found' ? finding.probe.source : finding.why,
     coLocated: target.kind !== 'broker' || localAddressesOf(endpoint.host).length > 0,
+    warnings: [],
     end,
   }
 }

@@ -1,5 +1,5 @@
 import { DriverError, toDriverError } from '../driver/driver-error.ts'
-import type { Destination, Driver } from '../driver/driver.ts'
+import type { Destination, Driver, MessageProperties, Subscription } from '../driver/driver.ts'
 import { DeliveryLedger } from '../measure/delivery-ledger.ts'
 import { payloadBody } from '../measure/payload-body.ts'
 import { PayloadHeader } from '../measure/payload-header.ts'
@@ -7,9 +7,11 @@ import { SequenceSet } from '../measure/sequence-set.ts'
 import { measurementWriter } from '../measure/shared-measurements.ts'
 import { constantRate } from '../pacing/schedule.ts'
 import type { Timing } from '../pacing/timing.ts'
+import { isShared } from '../workload/subscription.ts'
+import type { DeliveryPlan } from '../workload/workload.ts'
 import { rampUp } from './connect-ramp.ts'
 import { ConsumeLoop } from './consume-loop.ts'
-import type { CellTask, WorkerLedger } from './messages.ts'
+import type { CellTask, TaskEnd, WorkerLedger } from './messages.ts'
 import type { PhaseTimes } from './phase-plan.ts'
 import type { Producer } from './producer.ts'
 import { PublishLoop } from './publish-loop.ts'
@@ -19,29 +21,36 @@ export type CellLoadTask = Omit<CellTask, 'port' | 'epochNs' | 'memory'> & {
   readonly memory: SharedArrayBuffer | ArrayBuffer
 }
 
+/** The drivers of both ends, which are one and the same unless the target names an end for consumers alone. */
+export interface EndDrivers {
+  readonly producer: Driver
+  readonly consumer: Driver
+}
+
 /** One worker's share of one cell, from connecting to closing: producers, consumers, their loops and their ledgers. */
 export class CellLoad {
   readonly #task: CellLoadTask
-  readonly #driver: Driver
+  readonly #drivers: EndDrivers
   readonly #publishLoop: PublishLoop
   readonly #consumeLoop: ConsumeLoop
   readonly #ledger: DeliveryLedger
 
   /** @param onConnectionLost called for every connection that ends and was not closed by us. */
-  constructor(task: CellLoadTask, driver: Driver, timing: Timing, onConnectionLost: (cause: DriverError) => void) {
+  constructor(task: CellLoadTask, drivers: EndDrivers, timing: Timing, onConnectionLost: (cause: DriverError) => void) {
     this.#task = task
-    this.#driver = driver
+    this.#drivers = drivers
     const { load, delivery } = task
     const writer = measurementWriter(task.memory)
     const bytes = payloadBody(task.payload, task.messageBytes, task.payloadFile)
     const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    this.#ledger = new DeliveryLedger(task.destinations[0]?.kind === 'topic')
+    this.#ledger = new DeliveryLedger(task.perSubscription)
     this.#publishLoop = new PublishLoop(
       {
         inFlight: load.inFlight,
         schedule: load.model === 'open' ? constantRate(load.ratePerSecond) : null,
         producersTotal: task.producersTotal,
         confirm: delivery.confirm,
+        transactionMessages: delivery.transactionMessages,
         messagesPerProducer: task.messagesPerProducer,
         onConnectionLost,
       },
@@ -67,19 +76,15 @@ export class CellLoad {
 
   /** Consumers first, so that nothing is published into the void of a topic. @throws DriverError */
   async connect(): Promise<void> {
-    const { share, connectionsPerSecond } = this.#task
-    try {
-      await rampUp(
-        share.consumers.map((index) => () => this.#openConsumer(index)),
-        connectionsPerSecond,
-      )
-      await rampUp(
-        share.producers.map((index) => () => this.#openPublisher(index)),
-        connectionsPerSecond,
-      )
-    } catch (error) {
-      throw toDriverError(error, `connecting to ${this.#task.endpoint.host}:${this.#task.endpoint.port}`)
-    }
+    const { share, connectionsPerSecond, consumerEnd, producerEnd } = this.#task
+    await rampUp(
+      share.consumers.map((index) => () => naming(consumerEnd, this.#openConsumer(index))),
+      connectionsPerSecond,
+    )
+    await rampUp(
+      share.producers.map((index) => () => naming(producerEnd, this.#openPublisher(index))),
+      connectionsPerSecond,
+    )
   }
 
   start(phases: PhaseTimes): void {
@@ -121,19 +126,21 @@ export class CellLoad {
   }
 
   async #openConsumer(index: number): Promise<void> {
-    const { endpoint, connectTimeoutMs, delivery, competing, clientIdPrefix, messageBytes } = this.#task
+    const { consumerEnd, connectTimeoutMs, delivery, competing, clientIdPrefix, messageBytes } = this.#task
     const { slot, events } = this.#consumeLoop.addConsumer(index)
-    const consumer = await this.#driver.openConsumer(
-      endpoint,
+    const consumer = await this.#drivers.consumer.openConsumer(
+      consumerEnd.endpoint,
       { timeoutMs: connectTimeoutMs },
       {
-        destination: this.#destinationOf(index),
+        destination: destinationOf(consumerEnd, index),
         clientId: `${clientIdPrefix}-c${index}`,
         acknowledge: delivery.acknowledge,
         prefetch: delivery.prefetch,
         persistent: delivery.persistent,
         competing,
         bodyBytesMax: messageBytes,
+        ...subscriptionOf(this.#task, index),
+        ...(delivery.transactionMessages === null ? {} : { transactionMessages: delivery.transactionMessages }),
       },
       events,
     )
@@ -141,28 +148,55 @@ export class CellLoad {
   }
 
   async #openPublisher(index: number): Promise<void> {
-    const { endpoint, connectTimeoutMs, delivery, load, clientIdPrefix, messageBytes } = this.#task
+    const { producerEnd, connectTimeoutMs, delivery, load, clientIdPrefix, messageBytes } = this.#task
     const { producer, events } = this.#publishLoop.addProducer(index)
-    producer.publisher = await this.#driver.openPublisher(
-      endpoint,
+    producer.publisher = await this.#drivers.producer.openPublisher(
+      producerEnd.endpoint,
       { timeoutMs: connectTimeoutMs },
       {
-        destination: this.#destinationOf(index),
+        destination: destinationOf(producerEnd, index),
         clientId: `${clientIdPrefix}-p${index}`,
         persistent: delivery.persistent,
         confirm: delivery.confirm,
         inFlightMax: load.inFlight,
         bodyBytesMax: messageBytes,
+        transacted: delivery.transactionMessages !== null,
+        messagePerWrite: delivery.messagePerWrite,
+        ...propertiesOf(delivery),
       },
       events,
     )
   }
+}
 
-  #destinationOf(index: number): Destination {
-    const destination = this.#task.destinations[index % this.#task.destinations.length]
-    if (destination === undefined) throw new DriverError('unsupported', 'a cell needs at least one destination')
-    return destination
-  }
+/** Nothing where messages carry nothing, so that drivers keep their shortest path. */
+function propertiesOf({ ttlMs, priority, headers }: DeliveryPlan): { properties?: MessageProperties } {
+  if (ttlMs === null && priority === null && Object.keys(headers).length === 0) return {}
+  return { properties: { ttlMs, priority, headers } }
+}
+
+/** Names: of the consumer where it alone subscribes, of the destination where its consumers share one. */
+function subscriptionOf(task: CellLoadTask, index: number): { subscription?: Subscription } {
+  const { clientIdPrefix, consumerEnd, delivery } = task
+  const kind = delivery.subscription
+  if (kind === 'plain') return {}
+  const name = isShared(kind)
+    ? `${clientIdPrefix}-d${index % consumerEnd.destinations.length}`
+    : `${clientIdPrefix}-c${index}`
+  return { subscription: { kind, name } }
+}
+
+/** What failed on its way to an end says where that is. */
+function naming({ endpoint }: TaskEnd, opening: Promise<void>): Promise<void> {
+  return opening.catch((error: unknown) => {
+    throw toDriverError(error, `connecting to ${endpoint.host}:${endpoint.port}`)
+  })
+}
+
+function destinationOf({ destinations }: TaskEnd, index: number): Destination {
+  const destination = destinations[index % destinations.length]
+  if (destination === undefined) throw new DriverError('unsupported', 'a cell needs at least one destination')
+  return destination
 }
 
 /** Where nothing is confirmed, all that was sent is due. */

@@ -1,5 +1,5 @@
 /** The written protocol between the main thread and the workers: both directions, nothing per message of the load. */
-import type { ClientKind, Destination, Protocol } from '../driver/driver.ts'
+import type { ClientKind, Destination } from '../driver/driver.ts'
 import type { DriverErrorCode } from '../driver/driver-error.ts'
 import type { Endpoint } from '../driver/endpoint.ts'
 import type { ReceivedSet } from '../measure/delivery-ledger.ts'
@@ -9,20 +9,29 @@ import type { DeliveryPlan, Load, PayloadContent } from '../workload/workload.ts
 import type { MessagePort } from 'node:worker_threads'
 import type { PhaseTimes } from './phase-plan.ts'
 
+/** How a worker reaches the broker at one end. */
+export interface TaskEnd {
+  readonly client: ClientKind
+  /** With the protocol that is spoken there. */
+  readonly endpoint: Endpoint
+  /** Producer or consumer i uses destination i modulo their number; names as this end's protocol has to be told them. */
+  readonly destinations: readonly Destination[]
+}
+
 /** All that a worker needs for its share of one cell. Crosses by structured clone, `port` by transfer. */
 export interface CellTask {
-  readonly protocol: Protocol
-  readonly client: ClientKind
-  readonly endpoint: Endpoint
+  readonly producerEnd: TaskEnd
+  /** Equal to `producerEnd` unless the target names an end for consumers alone. */
+  readonly consumerEnd: TaskEnd
   readonly connectTimeoutMs: number
   /** Connections per second for this worker alone. */
   readonly connectionsPerSecond: number
   readonly share: WorkerShare
   readonly producersTotal: number
-  /** Producer or consumer i uses destination i modulo their number. */
-  readonly destinations: readonly Destination[]
   /** Several consumers on one queue. */
   readonly competing: boolean
+  /** Every consumer is owed every message of its destination: a topic whose subscriptions are not shared. */
+  readonly perSubscription: boolean
   readonly clientIdPrefix: string
   readonly load: Load
   readonly delivery: DeliveryPlan

@@ -3,11 +3,12 @@
  * the start data comes and goes through the task's own port, because Piscina's signal would kill the thread.
  */
 import { toDriverError, type DriverError } from '../driver/driver-error.ts'
+import type { Driver } from '../driver/driver.ts'
 import { loadDriver } from '../driver/registry.ts'
 import { clockSince } from '../measure/clock.ts'
 import { pacerModeFor, realTiming } from '../pacing/pacer.ts'
 import { CellLoad } from './cell-load.ts'
-import type { CellTask, FromWorker, SeamFailure, ToWorker, WorkerEnd } from './messages.ts'
+import type { CellTask, FromWorker, SeamFailure, TaskEnd, ToWorker, WorkerEnd } from './messages.ts'
 import { startThreadMonitor } from './thread-monitor.ts'
 
 /** A broker that does not answer the close of its connections is not waited for any longer. */
@@ -25,8 +26,8 @@ export default async function runTask(task: CellTask): Promise<WorkerEnd> {
     post({ kind: 'connection-lost', failure: failureOf(cause) })
   }
   const monitor = startThreadMonitor()
-  const driver = await loadDriver(task.protocol, task.client)
-  const load = new CellLoad(task, driver, realTiming(nowUs, pacerModeFor(workerRate(task))), onConnectionLost)
+  const drivers = { producer: await driverOf(task.producerEnd), consumer: await driverOf(task.consumerEnd) }
+  const load = new CellLoad(task, drivers, realTiming(nowUs, pacerModeFor(workerRate(task))), onConnectionLost)
   const closed = new Promise<void>((resolve) => {
     port.on('message', (message: ToWorker) => {
       if (message.kind === 'close') resolve()
@@ -51,6 +52,10 @@ export default async function runTask(task: CellTask): Promise<WorkerEnd> {
   await within(load.close(), CLOSE_DEADLINE_MS)
   port.close()
   return end
+}
+
+function driverOf({ endpoint, client }: TaskEnd): Promise<Driver> {
+  return loadDriver(endpoint.protocol, client)
 }
 
 /** Messages per second that this worker has to send on time; a closed model has no schedule to be late for. */

@@ -10,6 +10,13 @@ import type {
   PhasePlan,
 } from './workload.ts'
 
+/** One end of a cell: where and how producers or consumers reach the broker. */
+export interface CellEnd {
+  readonly target: string
+  readonly protocol: Protocol
+  readonly client: ClientKind
+}
+
 /**
  * One point of the matrix on one target in one repetition: all that is needed to run it, and nothing that varies.
  * `id` is stable over runs of the same workload (`t1-1024B-25x25`), so that `--resume` knows what is done.
@@ -20,8 +27,11 @@ export interface Cell {
   readonly targetIndex: number
   /** As the user knows it, credentials removed: `stomp://127.0.0.1:61613`. Column head in reports. */
   readonly target: string
+  /** Of the producers, and of the consumers where `consumer` is null. */
   readonly protocol: Protocol
   readonly client: ClientKind
+  /** The consumers' end where the target names one of its own. */
+  readonly consumer: CellEnd | null
   readonly messageBytes: number
   readonly crew: CrewSize
   /** messageBytes, producers, consumers and the variant's own axes, for tables. */

@@ -4,9 +4,9 @@ import type { Cell } from './cell.ts'
 /** A drain that misses nothing ends after 20 x p99.9, at least 200 ms; opening and closing come on top. */
 const DRAIN_AND_CLOSE_SECONDS = 1
 
-/** Connections that a cell holds open at once: one per producer and consumer, and one for declaring. */
+/** Connections that a cell holds open at once: one per producer and consumer, and one per end for declaring. */
 export function connectionsOf(cell: Cell): number {
-  return cell.crew.producers + cell.crew.consumers + 1
+  return cell.crew.producers + cell.crew.consumers + (cell.consumer === null ? 1 : 2)
 }
 
 /** Seconds of one cell, without the warm-up of its broker. By a number of messages it is the limit that counts. */

@@ -1,6 +1,6 @@
 /** The matrix unrolled: every point on every target becomes a Cell. Pure. */
 import type { ClientKind, Protocol } from '../driver/driver.ts'
-import type { Cell } from './cell.ts'
+import type { Cell, CellEnd } from './cell.ts'
 import type { Target } from './target.ts'
 import type { CrewSize, Layout, Variant, Workload } from './workload.ts'
 
@@ -30,7 +30,7 @@ export function expand(workload: Workload, targets: readonly Target[], options: 
   return withUniqueIds(cells)
 }
 
-/** The protocol that a target is loaded by; the embedded broker is driven over STOMP. */
+/** The protocol that a target's producers speak; the embedded broker is driven over STOMP. */
 export function protocolOf(target: Target): Protocol {
   switch (target.kind) {
     case 'broker':
@@ -68,6 +68,7 @@ function cellOf(point: Point, options: ExpandOptions): Cell {
     target: target.label,
     protocol,
     client: variant.client ?? options.defaultClient(protocol),
+    consumer: consumerOf(target, variant, options),
     messageBytes,
     crew,
     axes: { messageBytes, producers: crew.producers, consumers: crew.consumers, ...variant.axes },
@@ -80,6 +81,13 @@ function cellOf(point: Point, options: ExpandOptions): Cell {
     phases: warmsUp ? phases : { ...phases, brokerWarmupSeconds: 0 },
     repetition: point.repetition,
   }
+}
+
+function consumerOf(target: Target, variant: Variant, options: ExpandOptions): CellEnd | null {
+  if (target.kind !== 'broker' || target.consumerEnd === null) return null
+  const { label, endpoints } = target.consumerEnd
+  const { protocol } = endpoints[0]
+  return { target: label, protocol, client: variant.client ?? options.defaultClient(protocol) }
 }
 
 /** `t1-1024B-25x25`, `t2-1024B-25x25-inFlight100-wire`, with `-r2` from the second repetition on. */

@@ -1,15 +1,18 @@
 /** Every key of a workload file, with its type and its reader: the file format as a table. */
-import type { AcknowledgePolicy, ClientKind } from '../driver/driver.ts'
+import type { AcknowledgePolicy, ClientKind, Subscription } from '../driver/driver.ts'
 import type { Layout, PayloadContent } from './workload.ts'
 import {
   acknowledgePolicy,
   amount,
   destinationName,
+  headers,
   layout,
   messageSize,
   oneOf,
   payloadContent,
   plainName,
+  priority,
+  target,
   text,
   wholeNumber,
   yesOrNo,
@@ -39,6 +42,12 @@ export interface Leaves {
   readonly 'delivery.confirm': boolean
   readonly 'delivery.acknowledge': AcknowledgePolicy
   readonly 'delivery.prefetch': number
+  readonly 'delivery.ttlMs': number
+  readonly 'delivery.priority': number
+  readonly 'delivery.headers': Readonly<Record<string, string>>
+  readonly 'delivery.transactionMessages': number
+  readonly 'delivery.subscription': Subscription['kind']
+  readonly 'delivery.messagePerWrite': boolean
   readonly 'payload.content': PayloadContent
   readonly 'connect.timeoutSeconds': number
   readonly 'connect.perSecond': number
@@ -58,7 +67,7 @@ export const LEAVES: { readonly [P in LeafPath]: Reader<Leaves[P]> } = {
   question: text,
   client: oneOf('wire', 'library'),
   threads: wholeNumber(1),
-  targets: text,
+  targets: target,
   'matrix.messageBytes': messageSize,
   'matrix.pairs': wholeNumber(1),
   'matrix.producers': wholeNumber(0),
@@ -75,6 +84,12 @@ export const LEAVES: { readonly [P in LeafPath]: Reader<Leaves[P]> } = {
   'delivery.confirm': yesOrNo,
   'delivery.acknowledge': acknowledgePolicy,
   'delivery.prefetch': wholeNumber(1),
+  'delivery.ttlMs': wholeNumber(1, 'a whole number of milliseconds'),
+  'delivery.priority': priority,
+  'delivery.headers': headers,
+  'delivery.transactionMessages': wholeNumber(1, 'a whole number of messages'),
+  'delivery.subscription': oneOf('plain', 'durable', 'shared', 'shared-durable'),
+  'delivery.messagePerWrite': yesOrNo,
   'payload.content': payloadContent,
   'connect.timeoutSeconds': amount('seconds', false),
   'connect.perSecond': amount('connections per second', false),

@@ -5,6 +5,7 @@
 import { describeEndpoint } from '../driver/endpoint.ts'
 import type { Problem } from './problem.ts'
 import { suggestion } from './nearest.ts'
+import { endsOf, targetOfEnds } from './target-ends.ts'
 import { readOptions, type TargetOptions } from './target-options.ts'
 import { AMBIGUOUS_SCHEMES, BUILT_IN_SCHEMES, EXACT_SCHEMES, SCHEME_ALIASES, type Scheme } from './target-schemes.ts'
 import type { EmbeddedTarget, LoopbackTarget } from './target.ts'
@@ -20,10 +21,16 @@ export interface ParsedEndpoint {
   readonly options: TargetOptions
 }
 
-export interface ParsedBrokerTarget {
-  readonly kind: 'broker'
+/** A way to the broker: its label without credentials, and its endpoints. */
+export interface ParsedEnd {
   readonly label: string
   readonly endpoints: readonly [ParsedEndpoint, ...ParsedEndpoint[]]
+}
+
+export interface ParsedBrokerTarget extends ParsedEnd {
+  readonly kind: 'broker'
+  /** Null: the consumers connect where the producers do. */
+  readonly consumerEnd: ParsedEnd | null
   /** What was accepted and has no effect here, one sentence each. */
   readonly notes: readonly string[]
 }
@@ -34,8 +41,47 @@ export type ParsedTarget =
   | LoopbackTarget
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
 
-/** Parses one target; every problem of it is reported, with the URL's form without credentials as the path. */
+/**
+ * Parses one target, a URL or `PRODUCERS -> CONSUMERS`; every problem of it is reported, with the URL's form without
+ * credentials as the path.
+ */
 export function parseTarget(url: string): ParsedTarget {
+  const [producers, consumers, ...others] = endsOf(url)
+  if (consumers === undefined) return parseOneEnd(url)
+  if (others.length > 0) {
+    const text = 'a target has two ends at most: one for producers, one for consumers'
+    return { kind: 'problems', problems: [{ path: withoutCredentials(url), text }] }
+  }
+  return parseTwoEnds(producers, consumers)
+}
+
+function parseTwoEnds(producers: string, consumers: string): ParsedTarget {
+  const problems: Problem[] = []
+  const ends = [producers, consumers].flatMap((url) => {
+    const parsed = parseOneEnd(url)
+    if (parsed.kind === 'broker') return [parsed]
+    if (parsed.kind === 'problems') problems.push(...parsed.problems)
+    else problems.push({ path: parsed.label, text: `is no end of its own: ${builtInHint(parsed.kind)}` })
+    return []
+  })
+  const [first, second] = ends
+  if (problems.length > 0 || first === undefined || second === undefined) return { kind: 'problems', problems }
+  return {
+    kind: 'broker',
+    label: targetOfEnds(first.label, second.label),
+    endpoints: first.endpoints,
+    consumerEnd: { label: second.label, endpoints: second.endpoints },
+    notes: [...first.notes, ...second.notes],
+  }
+}
+
+function builtInHint(kind: 'embedded' | 'loopback'): string {
+  return kind === 'embedded'
+    ? 'start the broker with "brokermark broker embedded" and name two of its URLs'
+    : 'in memory there are no protocols to differ'
+}
+
+function parseOneEnd(url: string): ParsedTarget {
   const path = withoutCredentials(url)
   const builtIn = BUILT_IN_SCHEMES.find((scheme) => url === scheme || url.startsWith(`${scheme}:`))
   if (builtIn !== undefined) return parseBuiltIn(url, builtIn)
@@ -56,6 +102,7 @@ export function parseTarget(url: string): ParsedTarget {
     kind: 'broker',
     label: labelOfEndpoints([first, ...rest]),
     endpoints: [first, ...rest],
+    consumerEnd: null,
     notes: list.ignoredOptions.map(
       (name) =>
         `${path}: ${name} is a setting for reconnection and has no effect: the first member that accepts is used`,
@@ -69,8 +116,12 @@ export function labelOfTarget(url: string): string {
   return parsed.kind === 'problems' ? withoutCredentials(url) : parsed.label
 }
 
-/** `stomp://user:secret@host?ca=x` → `stomp://host`, whatever else is wrong with the URL. */
-export function withoutCredentials(url: string): string {
+/** `stomp://user:secret@host?ca=x` → `stomp://host`, whatever else is wrong with the URL; of both ends of a target. */
+export function withoutCredentials(target: string): string {
+  return endsOf(target).map(endWithoutCredentials).reduce(targetOfEnds)
+}
+
+function endWithoutCredentials(url: string): string {
   const builtIn = /^(embedded|loopback)(?:[:?]|$)/.exec(url)?.[1]
   if (builtIn !== undefined) {
     const shown = builtInSwitches(url).filter(([name]) => !HIDDEN_SWITCHES.includes(name))

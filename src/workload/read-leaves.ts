@@ -46,15 +46,16 @@ function readAll<T>(reader: Reader<T>, leaf: RawLeaf, problems: Problem[]): read
   const values: T[] = []
   const seen = new Set<string>()
   const before = problems.length
+  const describe = reader.describe ?? describeValue
   for (const [index, written] of leaf.values.entries()) {
     const path = leaf.listed ? `${leaf.at}[${index}]` : leaf.at
     const value = reader.read(written)
     if (value === undefined) {
-      problems.push({ path, text: `got ${describeValue(written)}, expected ${reader.expected}` })
+      problems.push({ path, text: `got ${describe(written)}, expected ${reader.expected}` })
       continue
     }
     const key = JSON.stringify(value)
-    if (seen.has(key)) problems.push({ path, text: `${describeValue(written)} stands in the list twice` })
+    if (seen.has(key)) problems.push({ path, text: `${describe(written)} stands in the list twice` })
     seen.add(key)
     values.push(value)
   }

@@ -2,12 +2,16 @@
 import type { AcknowledgePolicy } from '../driver/driver.ts'
 import type { Layout, PayloadContent } from './workload.ts'
 import { MESSAGE_BYTES_MAX, MESSAGE_BYTES_MIN } from './defaults.ts'
+import { withoutCredentials } from './parse-target.ts'
+import { targetOfEnds } from './target-ends.ts'
 
 /** One leaf's rule. `expected` completes the sentence `got X, expected ...`. */
 export interface Reader<T> {
   readonly expected: string
   /** @returns undefined where the value does not fit; never throws, never converts silently. */
   read(value: unknown): T | undefined
+  /** How sentences show a value; absent: `describeValue`. */
+  readonly describe?: (value: unknown) => string
 }
 
 /** A whole number of `min` or more, at most 2^31 - 1 so that it fits every counter behind it. */
@@ -38,6 +42,23 @@ export const yesOrNo: Reader<boolean> = {
 export const text: Reader<string> = {
   expected: 'a text',
   read: (value) => (typeof value === 'string' && value.trim() !== '' ? value : undefined),
+}
+
+/** A target: a URL, or one for each end. Sentences name its kind alone, because URLs hold passwords. */
+export const target: Reader<string> = {
+  expected: 'a URL, or { producer: URL, consumer: URL }',
+  read: (value) => {
+    if (typeof value !== 'object' || value === null) return text.read(value)
+    const { producer, consumer, ...others } = value as Readonly<Record<string, unknown>>
+    if (Object.keys(others).length > 0) return undefined
+    const [producers, consumers] = [text.read(producer), text.read(consumer)]
+    return producers === undefined || consumers === undefined ? undefined : targetOfEnds(producers, consumers)
+  },
+  describe: (value) => {
+    if (typeof value === 'string') return withoutCredentials(value)
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return describeValue(value)
+    return `a map with ${Object.keys(value).join(', ') || 'nothing in it'}`
+  },
 }
 
 /** One of a few words. */
@@ -76,6 +97,27 @@ export const acknowledgePolicy: Reader<AcknowledgePolicy> = {
     return isWhole(messages) && messages >= 1 ? { kind: 'every', messages } : undefined
   },
 }
+
+/** A message's priority as in JMS. */
+export const priority: Reader<number> = {
+  expected: 'a whole number from 0 to 9',
+  read: (value) => (isWhole(value) && value >= 0 && value <= 9 ? value : undefined),
+}
+
+/** Application headers: names that every protocol can carry, texts of one line. */
+export const headers: Reader<Readonly<Record<string, string>>> = {
+  expected: 'a map of names (letters, digits and _, 64 at most) to texts of one line, 1,024 characters at most',
+  read: (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+    const entries = Object.entries(value)
+    return entries.every(([name, text]) => HEADER_NAME.test(name) && typeof text === 'string' && HEADER_TEXT.test(text))
+      ? (value as Readonly<Record<string, string>>)
+      : undefined
+  },
+}
+
+const HEADER_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/
+const HEADER_TEXT = /^\P{Cc}{0,1024}$/u
 
 export const layout: Reader<Layout> = {
   expected: 'per-pair, shared or { count: N } with N of 1 or more',

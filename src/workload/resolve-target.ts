@@ -1,8 +1,8 @@
 /** The last step from a target URL to a Target: texts of TLS files and credentials from elsewhere are put in. Pure. */
 import type { Endpoint, TlsSettings } from '../driver/endpoint.ts'
-import type { ParsedBrokerTarget, ParsedEndpoint } from './parse-target.ts'
+import type { ParsedBrokerTarget, ParsedEndpoint, ParsedEnd } from './parse-target.ts'
 import type { TlsFiles } from './target-options.ts'
-import type { BrokerTarget } from './target.ts'
+import type { BrokerTarget, TargetEnd } from './target.ts'
 
 /** For every target whose URL has none of its own: flags before environment, decided by the command line. */
 export interface Credentials {
@@ -12,7 +12,7 @@ export interface Credentials {
 
 /** Names of the PEM files that a target needs, each once. */
 export function filesOf(parsed: ParsedBrokerTarget): readonly string[] {
-  const names = parsed.endpoints.flatMap(({ options }) => [options.tls?.ca, options.tls?.cert, options.tls?.key])
+  const names = endpointsOf(parsed).flatMap(({ options }) => [options.tls?.ca, options.tls?.cert, options.tls?.key])
   return [...new Set(names.filter((name) => typeof name === 'string'))]
 }
 
@@ -22,14 +22,23 @@ export function resolveTarget(
   readText: (path: string) => string,
   credentials: Credentials,
 ): BrokerTarget {
-  const [first, ...rest] = parsed.endpoints
   const resolve = (endpoint: ParsedEndpoint): Endpoint => endpointOf(endpoint, readText, credentials)
+  const resolveEnd = ({ label, endpoints: [first, ...rest] }: ParsedEnd): TargetEnd => ({
+    label,
+    endpoints: [resolve(first), ...rest.map(resolve)],
+  })
   return {
     kind: 'broker',
-    label: parsed.label,
-    endpoints: [resolve(first), ...rest.map(resolve)],
-    managementUrl: parsed.endpoints.map(({ options }) => options.managementUrl).find((url) => url !== null) ?? null,
+    ...resolveEnd(parsed),
+    consumerEnd: parsed.consumerEnd === null ? null : resolveEnd(parsed.consumerEnd),
+    managementUrl:
+      endpointsOf(parsed).find(({ options }) => options.managementUrl !== null)?.options.managementUrl ?? null,
   }
+}
+
+/** Those of both ends. */
+function endpointsOf(parsed: ParsedBrokerTarget): readonly ParsedEndpoint[] {
+  return [...parsed.endpoints, ...(parsed.consumerEnd?.endpoints ?? [])]
 }
 
 function endpointOf(parsed: ParsedEndpoint, readText: (path: string) => string, credentials: Credentials): Endpoint {

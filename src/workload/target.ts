@@ -8,12 +8,24 @@ export type Target = BrokerTarget | EmbeddedTarget | LoopbackTarget
 
 export interface BrokerTarget {
   readonly kind: 'broker'
-  /** The URL normalised to brokermark's exact scheme, without credentials and TLS file names: what results show. */
+  /**
+   * The URL normalised to brokermark's exact scheme, without credentials and TLS file names: what results show. Where the
+   * ends differ, both: `PRODUCERS -> CONSUMERS`.
+   */
   readonly label: string
   /** One, or the members of a `failover:(a,b)` list in order; the first that accepts is used. */
   readonly endpoints: readonly [Endpoint, ...Endpoint[]]
+  /** Where the consumers connect to the same broker, when the user named it on its own; null: where the producers do. */
+  readonly consumerEnd: TargetEnd | null
   /** Management API of the broker, for cleaning up, where the user gave `?management=http://user:password@host:port`. */
   readonly managementUrl: string | null
+}
+
+/** One end of a target: the way to the broker that producers or consumers take. */
+export interface TargetEnd {
+  /** As `BrokerTarget.label`, of this end alone. */
+  readonly label: string
+  readonly endpoints: readonly [Endpoint, ...Endpoint[]]
 }
 
 /** The broker inside, started in a process of its own for the run; `faults` are the stub's switches from the query. */

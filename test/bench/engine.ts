@@ -10,6 +10,7 @@ import { COUNTER } from '../../src/measure/counters.ts'
 import { allocateMeasurements, countersOf } from '../../src/measure/shared-measurements.ts'
 import { realTiming } from '../../src/pacing/pacer.ts'
 import { CellLoad } from '../../src/worker/cell-load.ts'
+import { PLAIN_DELIVERY } from '../support/delivery-plan.ts'
 import type { Load } from '../../src/workload/workload.ts'
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 7)
@@ -34,8 +35,7 @@ async function measure({ pairs, load }: Point, round: number): Promise<number> {
   const clock = clockSince(newEpochNs())
   const memory = allocateMeasurements()
   const indices = Array.from({ length: pairs }, (_, index) => index)
-  const task = {
-    protocol: 'loopback',
+  const end = {
     client: 'wire',
     endpoint: {
       protocol: 'loopback',
@@ -48,17 +48,22 @@ async function measure({ pairs, load }: Point, round: number): Promise<number> {
       password: null,
       tls: null,
     },
+    destinations: indices.map(
+      (index) => ({ kind: 'queue', name: `bench-${pairs}-${load.model}-${load.inFlight}-${round}-${index}` }) as const,
+    ),
+  } as const
+  const task = {
+    producerEnd: end,
+    consumerEnd: end,
     connectTimeoutMs: 1_000,
     connectionsPerSecond: 1e6,
     share: { producers: indices, consumers: indices },
     producersTotal: pairs,
-    destinations: indices.map(
-      (index) => ({ kind: 'queue', name: `bench-${pairs}-${load.model}-${load.inFlight}-${round}-${index}` }) as const,
-    ),
     competing: false,
+    perSubscription: false,
     clientIdPrefix: 'bench',
     load,
-    delivery: { persistent: true, confirm: true, acknowledge: { kind: 'each' }, prefetch: 1000 },
+    delivery: PLAIN_DELIVERY,
     messageBytes: MESSAGE_BYTES,
     payload: { kind: 'random' },
     payloadFile: null,
@@ -68,7 +73,7 @@ async function measure({ pairs, load }: Point, round: number): Promise<number> {
   } as const
   const cell = new CellLoad(
     task,
-    loopback,
+    { producer: loopback, consumer: loopback },
     realTiming(() => clock.nowUs(), 'spin'),
     (cause) => {
       throw cause

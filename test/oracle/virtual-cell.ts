@@ -1,5 +1,6 @@
 import { parseFaultConfig } from '../../src/broker/embedded/fault-config.ts'
 import { FaultModel, type FaultCounts } from '../../src/broker/embedded/fault-model.ts'
+import { PLAIN_DELIVERY } from '../support/delivery-plan.ts'
 import type { Endpoint } from '../../src/driver/endpoint.ts'
 import { totalCounters, type CounterTotals } from '../../src/measure/counters.ts'
 import { reconcile, type Reconciliation } from '../../src/measure/reconcile.ts'
@@ -63,13 +64,14 @@ export function cellOf(wish: VirtualCell): Cell {
     target: 'loopback:',
     protocol: 'loopback',
     client: 'wire',
+    consumer: null,
     messageBytes,
     crew: { producers, consumers },
     axes: { messageBytes, producers, consumers },
     load: wish.load,
     destination: { kind: 'queue', layout: null, name: null, declare: true, arguments: {} },
     layout: wish.shared === true ? { kind: 'shared' } : { kind: 'per-pair' },
-    delivery: { persistent: true, confirm: wish.confirm ?? true, acknowledge: { kind: 'each' }, prefetch: 1_000 },
+    delivery: { ...PLAIN_DELIVERY, confirm: wish.confirm ?? true },
     payload: { content: { kind: 'zeros' } },
     connect: { timeoutSeconds: 1, perSecond: 1e9 },
     phases: {
@@ -93,6 +95,7 @@ export async function runVirtualCell(wish: VirtualCell, drainSeconds = 60): Prom
   const memories: SharedArrayBuffer[] = []
   const tasks = tasksOf(cell, {
     endpoint: MEMORY_ENDPOINT,
+    consumerEndpoint: MEMORY_ENDPOINT,
     threads: wish.workers ?? 1,
     headerRun: 42,
     epochNs: 0n,
@@ -105,7 +108,7 @@ export async function runVirtualCell(wish: VirtualCell, drainSeconds = 60): Prom
   })
   const loads = tasks.map(
     (task) =>
-      new CellLoad(task, broker.driver, time.timing(), (cause) => {
+      new CellLoad(task, { producer: broker.driver, consumer: broker.driver }, time.timing(), (cause) => {
         throw cause
       }),
   )

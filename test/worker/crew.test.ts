@@ -21,8 +21,8 @@ describe('a crew', () => {
       memories.push(memory)
       return memory
     }
-    const facts = { endpoint: MEMORY_ENDPOINT, threads: THREADS, headerRun: 9, epochNs, payloadFile: null, allocate }
-    return tasksOf(cell, facts)
+    const ends = { endpoint: MEMORY_ENDPOINT, consumerEndpoint: MEMORY_ENDPOINT }
+    return tasksOf(cell, { ...ends, threads: THREADS, headerRun: 9, epochNs, payloadFile: null, allocate })
   }
 
   test('connects on all threads, starts at one instant, and its ledgers and counters agree', async () => {
@@ -51,7 +51,9 @@ describe('a crew', () => {
 
   test('a worker that dies fails the cell with its own error, and the pool serves the next cell', async () => {
     const epochNs = newEpochNs()
-    const broken = tasks(epochNs, []).map((task) => ({ ...task, protocol: 'openwire', client: 'library' }) as const)
+    const endpoint = { ...MEMORY_ENDPOINT, protocol: 'openwire' } as const
+    const unbuilt = { client: 'library', endpoint, destinations: [] } as const
+    const broken = tasks(epochNs, []).map((task) => ({ ...task, producerEnd: unbuilt, consumerEnd: unbuilt }))
     const crew = new Crew(pool.pool, broken)
     await assert.rejects(
       crew.connected(never),

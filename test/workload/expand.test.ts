@@ -23,7 +23,7 @@ function broker(label: string): Target {
     password: null,
     tls: null,
   }
-  return { kind: 'broker', label, endpoints: [endpoint], managementUrl: null }
+  return { kind: 'broker', label, endpoints: [endpoint], consumerEnd: null, managementUrl: null }
 }
 
 function workloadOf(text: string): Workload {
@@ -86,6 +86,7 @@ test('a cell is all that is needed to run it', () => {
     target: 'mqtt://h:1',
     protocol: 'mqtt',
     client: 'wire',
+    consumer: null,
     messageBytes: 12,
     crew: { producers: 3, consumers: 2 },
     axes: { messageBytes: 12, producers: 3, consumers: 2, client: 'wire' },
