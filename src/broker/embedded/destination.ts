@@ -80,6 +80,15 @@ export class Destination {
     for (const message of [...queue.drain(), ...unacknowledged]) this.#memory.add(-storedBytes(message))
   }
 
+  /** Throws away all that waits. False where somebody subscribes, and then nothing is thrown away. */
+  purge(): boolean {
+    if (this.#queues.some((queue) => queue.subscriberCount > 0)) return false
+    for (const queue of this.#queues) {
+      for (const message of queue.drain()) this.#memory.add(-storedBytes(message))
+    }
+    return true
+  }
+
   dispatch(): void {
     for (const queue of this.#queues) queue.dispatch()
   }

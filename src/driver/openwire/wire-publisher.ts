@@ -71,6 +71,7 @@ class WirePublisher implements Publisher, SessionOwner {
     }
     this.#session = session
     this.#connection = session.connection
+    this.#connection.messagePerWrite = this.#spec.messagePerWrite === true
   }
 
   publish(body: Uint8Array, sequence: number): PublishResult {

@@ -53,8 +53,8 @@ export class FrameReader {
   }
 
   i64(): number {
-    const high = this.i32()
-    return high * 2 ** 32 + (this.i32() >>> 0)
+    this.skip(8)
+    return readI64(this.buffer, this.position - 8)
   }
 
   /** A string with its presence flag; null where absent. */
@@ -83,14 +83,22 @@ export class FrameReader {
     return length
   }
 
-  skipByteArray(): void {
-    if (this.bool()) this.skip(this.byteLength())
+  /** Length of the byte array, 0 where it is absent; the position is then behind it. */
+  skipByteArray(): number {
+    if (!this.bool()) return 0
+    const length = this.byteLength()
+    this.position += length
+    return length
   }
 
-  /** A destination, an id or a transaction id, whichever the broker put there, or null. */
-  skipNested(): void {
-    if (!this.bool()) return
-    const type = this.u8()
+  /** A destination, an id or a transaction id, whichever the peer put there; false where it is absent. */
+  skipNested(): boolean {
+    if (!this.bool()) return false
+    this.#skipValueOf(this.u8())
+    return true
+  }
+
+  #skipValueOf(type: number): void {
     switch (type) {
       case NESTED.queue:
       case NESTED.topic:
@@ -155,4 +163,9 @@ export function readI32(buffer: Uint8Array, at: number): number {
     ((buffer[at + 2] as number) << 8) |
     (buffer[at + 3] as number)
   )
+}
+
+/** Big-endian, signed, exact up to 2^53. */
+export function readI64(buffer: Uint8Array, at: number): number {
+  return readI32(buffer, at) * 2 ** 32 + (readI32(buffer, at + 4) >>> 0)
 }

@@ -6,3 +6,6 @@ export const FIRST_FRAME_BYTES_MAX = 64 * 1024
 
 /** Longest nested MessageId read: those of brokers have about 100 bytes. */
 export const MESSAGE_ID_BYTES_MAX = 1024
+
+/** What a message counts for in its producer's window, beside its content and its properties (ActiveMQ `Message`). */
+export const MESSAGE_SIZE_BYTES = 1024

@@ -6,11 +6,13 @@ export const COMMAND = {
   sessionInfo: 4,
   consumerInfo: 5,
   producerInfo: 6,
+  transactionInfo: 7,
   destinationInfo: 8,
   keepAliveInfo: 10,
   shutdownInfo: 11,
   removeInfo: 12,
   connectionError: 16,
+  producerAck: 19,
   messageDispatch: 21,
   messageAck: 22,
   response: 30,
@@ -39,8 +41,11 @@ export const NESTED = {
   brokerId: 124,
 } as const
 
-/** `ackType` of a MessageAck; `standard` covers a range, `individual` only the last message id. */
-export const ACK_TYPE = { standard: 2, individual: 4 } as const
+/**
+ * `ackType` of a MessageAck. `individual` covers only the last message id, the others a range; `delivered` and
+ * `redelivered` end nothing, `poison` and `expired` end messages that were not consumed.
+ */
+export const ACK_TYPE = { delivered: 0, poison: 1, standard: 2, redelivered: 3, individual: 4, expired: 6 } as const
 
 /** The version that is spoken; 10 and 11 have the same layouts of all that is used here. */
 export const OPENWIRE_VERSION = 12
