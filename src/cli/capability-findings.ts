@@ -1,6 +1,7 @@
 /** A cell held against what a driver can do. Pure: the sentence names what is missing and what to change. */
 import type { Capabilities, Support, Transport } from '../driver/capabilities.ts'
 import type { Cell } from '../workload/cell.ts'
+import { isDurable, isShared } from '../workload/subscription.ts'
 import type { Problem } from '../workload/problem.ts'
 
 export interface CapabilityFindings {
@@ -62,11 +63,34 @@ function checkDelivery(
   } else if (delivery.persistent && !capabilities.durable) {
     refuse('delivery.persistent', 'has no persistent messages: set delivery.persistent to false')
   }
+  checkProperties(cell, capabilities, refuse)
   if (crew.consumers > 0 && !capabilities.acknowledge.includes(delivery.acknowledge.kind)) {
     refuse('delivery.acknowledge', `acknowledges ${capabilities.acknowledge.join(' or ')} only`)
   }
   if (crew.consumers > 0 && !capabilities.prefetch) {
     notes.push(`${driverName} cannot set the prefetch: it is the broker's own`)
+  }
+}
+
+function checkProperties(cell: Cell, capabilities: Capabilities, refuse: (path: string, lack: string) => void): void {
+  const { crew, delivery } = cell
+  const { ttlMs, priority, headers, transactionMessages, subscription } = delivery
+  if (transactionMessages !== null && !capabilities.transactions) {
+    refuse('delivery.transactionMessages', 'has no transactions: leave it out')
+  }
+  if (crew.producers > 0) {
+    if (ttlMs !== null && !capabilities.ttl) refuse('delivery.ttlMs', 'has no time to live: leave it out')
+    if (priority !== null && !capabilities.priority) refuse('delivery.priority', 'has no priorities: leave it out')
+    if (Object.keys(headers).length > 0 && !capabilities.headers) {
+      refuse('delivery.headers', 'carries no headers: leave them out')
+    }
+  }
+  if (crew.consumers === 0) return
+  if (isDurable(subscription) && !capabilities.durableSubscriptions) {
+    refuse('delivery.subscription', 'has no durable subscriptions')
+  }
+  if (isShared(subscription) && !capabilities.sharedSubscriptions) {
+    refuse('delivery.subscription', 'has no shared subscriptions')
   }
 }
 

@@ -13,6 +13,8 @@ export interface CellSettings {
   /** `each message`, `every 100 messages`, `automatic`. */
   readonly acknowledge: string | null
   readonly prefetch: number | null
+  /** `transactions of 10`, `time to live 5,000 ms`, `priority 7`, `headers region=eu`, `shared subscription`; mostly empty. */
+  readonly extras: readonly string[]
 }
 
 /** The settings of one cell: those of the variant of the workload whose axes the cell has. */
@@ -29,6 +31,7 @@ export function settingsOf(result: Result, cell: CellResult): CellSettings {
     confirm: booleanAt(delivery, 'confirm'),
     acknowledge: acknowledgeText(fieldAt(delivery, 'acknowledge')),
     prefetch: typeof prefetch === 'number' ? prefetch : null,
+    extras: extrasOf(delivery, kind === 'topic'),
   }
 }
 
@@ -41,7 +44,7 @@ export function deliveryText(settings: CellSettings): string {
   const acknowledge =
     settings.acknowledge === null ? 'acknowledgement not stated' : `acknowledge ${settings.acknowledge}`
   const prefetch = settings.prefetch === null ? 'prefetch not stated' : `prefetch ${countText(settings.prefetch)}`
-  return [persistence, confirm, acknowledge, prefetch].join(', ')
+  return [persistence, confirm, acknowledge, prefetch, ...settings.extras].join(', ')
 }
 
 function acknowledgeText(policy: unknown): string | null {
@@ -50,6 +53,23 @@ function acknowledgeText(policy: unknown): string | null {
   if (typeof every === 'number') return `every ${countText(every)} messages`
   if (kind === 'each') return 'each message'
   return kind === 'auto' ? 'automatically' : null
+}
+
+function extrasOf(delivery: unknown, isTopic: boolean): readonly string[] {
+  const extras: string[] = []
+  const number = (key: string, words: (text: string) => string): void => {
+    const value = fieldAt(delivery, key)
+    if (typeof value === 'number') extras.push(words(countText(value)))
+  }
+  number('transactionMessages', (text) => `transactions of ${text} messages`)
+  number('ttlMs', (text) => `time to live ${text} ms`)
+  number('priority', (text) => `priority ${text}`)
+  const headers = Object.entries(fieldAt(delivery, 'headers') ?? {}).map(([name, text]) => `${name}=${String(text)}`)
+  if (headers.length > 0) extras.push(`headers ${headers.join(' ')}`)
+  const subscription = fieldAt(delivery, 'subscription')
+  if (isTopic && typeof subscription === 'string') extras.push(`${subscription} subscription`)
+  if (booleanAt(delivery, 'messagePerWrite') === true) extras.push('one message per write')
+  return extras
 }
 
 function hasAxes(cell: CellResult, axes: unknown): boolean {

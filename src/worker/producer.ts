@@ -16,6 +16,8 @@ export class Producer {
   due = 0
   outstanding = 0
   measuredSent = 0
+  /** Messages of the transaction that is open. */
+  uncommitted = 0
   /** The driver wants no more before `onUnblocked`. */
   full = false
   done = false

@@ -27,6 +27,8 @@ export interface PublishLoopSettings {
   /** Producers of the whole cell, over all workers: message k of the schedule is producer k mod this. */
   readonly producersTotal: number
   readonly confirm: boolean
+  /** Messages after which a producer commits; null = no transactions. At most `inFlight`. */
+  readonly transactionMessages: number | null
   /** Measured messages after which a producer stops; null = by time. */
   readonly messagesPerProducer: number | null
   readonly onConnectionLost: (cause: DriverError) => void
@@ -219,6 +221,8 @@ export class PublishLoop {
     }
     if (result === 'accepted-now-full') producer.full = true
     this.#records.sent(producer, intendedUs, nowUs)
+    if (this.#settings.transactionMessages !== null)
+      this.#countInTransaction(producer, this.#settings.transactionMessages)
     return true
   }
 
@@ -250,9 +254,19 @@ export class PublishLoop {
     this.#pump(producer)
   }
 
+  #countInTransaction(producer: Producer, transactionMessages: number): void {
+    producer.uncommitted++
+    if (producer.uncommitted < transactionMessages) return
+    producer.uncommitted = 0
+    producer.publisher?.commit?.()
+  }
+
   #finish(producer: Producer): void {
     if (producer.done) return
     producer.done = true
+    // What a last transaction lacks never comes; without its end the broker would keep its messages to itself.
+    if (producer.uncommitted > 0) producer.publisher?.commit?.()
+    producer.uncommitted = 0
     this.#records.add(COUNTER.producersDone, 1)
   }
 }

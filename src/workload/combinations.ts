@@ -3,6 +3,7 @@
  * names what to change. Pure; runs on complete settings, after defaults.
  */
 import { DEFAULTS, TIMED_MESSAGE_BYTES_MIN } from './defaults.ts'
+import type { LeafPath } from './leaves.ts'
 import type { GivenLeaves } from './read-leaves.ts'
 import type { Problem } from './problem.ts'
 import type { CrewSize, Variant, Workload } from './workload.ts'
@@ -96,7 +97,40 @@ function deliveryProblems(variant: Variant, given: GivenLeaves): readonly Proble
       text: `${prefetch} is less than the ${acknowledge.messages} messages of one acknowledgement, so the consumer would wait for ever: set prefetch to ${acknowledge.messages} or more, or acknowledge every ${prefetch} or fewer`,
     })
   }
+  return [...problems, ...transactionProblems(variant, given), ...subscriptionProblems(variant, given)]
+}
+
+function transactionProblems(variant: Variant, given: GivenLeaves): readonly Problem[] {
+  const { transactionMessages, prefetch, acknowledge } = variant.delivery
+  if (transactionMessages === null) return []
+  const problems: Problem[] = []
+  const tooSmall = (path: LeafPath, value: number, waiting: string): void => {
+    if (value >= transactionMessages) return
+    problems.push({
+      path: given.at(path),
+      text: `${value} is less than the ${transactionMessages} messages of one transaction, so ${waiting} would wait for ever: set ${path} to ${transactionMessages} or more, or make transactions smaller`,
+    })
+  }
+  if (variant.delivery.confirm) tooSmall('load.inFlight', variant.load.inFlight, 'the producer')
+  tooSmall('delivery.prefetch', prefetch, 'the consumer')
+  if (acknowledge.kind !== 'each') {
+    problems.push({
+      path: given.at('delivery.acknowledge'),
+      text: 'transactions acknowledge each message: set delivery.acknowledge to each',
+    })
+  }
   return problems
+}
+
+function subscriptionProblems(variant: Variant, given: GivenLeaves): readonly Problem[] {
+  const { subscription } = variant.delivery
+  if (subscription === 'plain' || variant.destination.kind === 'topic') return []
+  return [
+    {
+      path: given.at('delivery.subscription'),
+      text: `a ${subscription} subscription is one to a topic: set destination.kind to topic`,
+    },
+  ]
 }
 
 function destinationProblems(variant: Variant, given: GivenLeaves): readonly Problem[] {

@@ -17,7 +17,14 @@ export const DEFAULTS = {
     arrivals: 'constant',
   },
   destination: { kind: 'queue', declare: true },
-  delivery: { persistent: true, confirm: true, acknowledge: 'each', prefetch: 1000 },
+  delivery: {
+    persistent: true,
+    confirm: true,
+    acknowledge: 'each',
+    prefetch: 1000,
+    subscription: 'plain',
+    messagePerWrite: false,
+  },
   payload: { content: 'random' },
   connect: { timeoutSeconds: 10, perSecond: 200 },
   phases: {

@@ -53,7 +53,7 @@ function axesOf(given: GivenLeaves, choose: Choice, declared: DeclaredArguments)
   for (const path of LEAF_PATHS.filter(mayVary)) {
     const value = choose(path)
     const hasMeaning = !(closed && (path === 'load.ratePerSecond' || path === 'load.arrivals'))
-    if (value !== undefined && hasMeaning && (given.list(path)?.length ?? 1) > 1) axes[path] = labelOf(value)
+    if (value !== undefined && hasMeaning && (given.list(path)?.length ?? 1) > 1) axes[path] = labelOf(path, value)
   }
   for (const [name, list] of given.argumentLists) {
     const value = declared[name]
@@ -62,9 +62,14 @@ function axesOf(given: GivenLeaves, choose: Choice, declared: DeclaredArguments)
   return axes
 }
 
-/** The value of an axis as tables show it: `each`, `every 100`, `count 3`, `file body.json`. */
-function labelOf(value: Leaves[LeafPath]): string | number | boolean {
+/** The value of an axis as tables show it: `each`, `every 100`, `count 3`, `file body.json`, `region=eu`. */
+function labelOf(path: LeafPath, value: Leaves[LeafPath]): string | number | boolean {
   if (typeof value !== 'object') return value
+  if (path === 'delivery.headers') {
+    return Object.entries(value)
+      .map(([name, text]) => `${name}=${String(text)}`)
+      .join(' ')
+  }
   switch (value.kind) {
     case 'every':
       return `every ${value.messages}`
@@ -103,6 +108,12 @@ function variantOf(choose: Choice, declared: DeclaredArguments, axes: Variant['a
       confirm: choose('delivery.confirm') ?? DEFAULTS.delivery.confirm,
       acknowledge: choose('delivery.acknowledge') ?? { kind: DEFAULTS.delivery.acknowledge },
       prefetch: choose('delivery.prefetch') ?? DEFAULTS.delivery.prefetch,
+      ttlMs: choose('delivery.ttlMs') ?? null,
+      priority: choose('delivery.priority') ?? null,
+      headers: choose('delivery.headers') ?? {},
+      transactionMessages: choose('delivery.transactionMessages') ?? null,
+      subscription: choose('delivery.subscription') ?? DEFAULTS.delivery.subscription,
+      messagePerWrite: choose('delivery.messagePerWrite') ?? DEFAULTS.delivery.messagePerWrite,
     },
     payload: { content: choose('payload.content') ?? { kind: DEFAULTS.payload.content } },
     client: choose('client') ?? null,

@@ -2,7 +2,7 @@
  * What a benchmark asks for, fully resolved: every default applied, every list still a list. The parser makes it from a
  * file and overrides; `expand` makes cells of it. Plain data throughout: it is stored in the result as it was run.
  */
-import type { AcknowledgePolicy, ClientKind } from '../driver/driver.ts'
+import type { AcknowledgePolicy, ClientKind, Subscription } from '../driver/driver.ts'
 
 /** Closed: each producer keeps `inFlight` messages unconfirmed and sends the next when one is settled. */
 export interface ClosedLoad {
@@ -47,6 +47,18 @@ export interface DeliveryPlan {
   readonly acknowledge: AcknowledgePolicy
   /** Messages delivered and not acknowledged per consumer, 1 or more. */
   readonly prefetch: number
+  /** Milliseconds after which the broker may throw a message away; null: never. */
+  readonly ttlMs: number | null
+  /** 0 to 9, as in JMS; null: the protocol's default. */
+  readonly priority: number | null
+  /** Application headers of every message, name to text. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Producers commit, and consumers acknowledge, in transactions of so many messages; null: no transactions. */
+  readonly transactionMessages: number | null
+  /** How consumers subscribe to a topic; without meaning for a queue. */
+  readonly subscription: Subscription['kind']
+  /** Each message leaves as a write of its own (R8.6) instead of with the others of its turn. */
+  readonly messagePerWrite: boolean
 }
 
 export type PayloadContent =

@@ -17,12 +17,12 @@ const everything: Capabilities = {
   competingConsumers: 'native',
   declareArguments: true,
   removeQueue: true,
-  transactions: false,
-  ttl: false,
-  priority: false,
-  headers: false,
-  durableSubscriptions: false,
-  sharedSubscriptions: false,
+  transactions: true,
+  ttl: true,
+  priority: true,
+  headers: true,
+  durableSubscriptions: true,
+  sharedSubscriptions: true,
   transports: ['tcp', 'tls'],
 }
 
@@ -47,6 +47,24 @@ const lacking: readonly (readonly [yaml: string, lack: Partial<Capabilities>, se
     'load.inFlight: d has one unconfirmed message at a time: set load.inFlight to 1',
   ],
   ['', { durable: false }, 'delivery.persistent: d has no persistent messages: set delivery.persistent to false'],
+  [
+    'load: { inFlight: 5 }\ndelivery: { transactionMessages: 5 }',
+    { transactions: false },
+    'delivery.transactionMessages: d has no transactions: leave it out',
+  ],
+  ['delivery: { ttlMs: 5 }', { ttl: false }, 'delivery.ttlMs: d has no time to live: leave it out'],
+  ['delivery: { priority: 5 }', { priority: false }, 'delivery.priority: d has no priorities: leave it out'],
+  ['delivery: { headers: { a: b } }', { headers: false }, 'delivery.headers: d carries no headers: leave them out'],
+  [
+    'destination: { kind: topic }\ndelivery: { subscription: durable }',
+    { durableSubscriptions: false },
+    'delivery.subscription: d has no durable subscriptions',
+  ],
+  [
+    'destination: { kind: topic }\ndelivery: { subscription: shared }',
+    { sharedSubscriptions: false },
+    'delivery.subscription: d has no shared subscriptions',
+  ],
   [
     'delivery: { acknowledge: { every: 2 } }',
     { acknowledge: ['each', 'auto'] },

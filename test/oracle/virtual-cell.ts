@@ -25,6 +25,7 @@ export interface VirtualCell {
   readonly warmupSeconds?: number
   readonly messagesPerProducer?: number | null
   readonly confirm?: boolean
+  readonly transactionMessages?: number
   readonly workers?: number
   /** Switches of the stub. */
   readonly faults?: Readonly<Record<string, string>>
@@ -38,6 +39,8 @@ export interface VirtualOutcome {
   /** Messages left in the stub. */
   readonly depth: number
   readonly deliveriesPerMessage: number
+  /** Messages of each transaction, in the order of their commits. */
+  readonly transactions: readonly number[]
 }
 
 /** Where the loopback and virtual drivers are: nowhere. */
@@ -71,7 +74,11 @@ export function cellOf(wish: VirtualCell): Cell {
     load: wish.load,
     destination: { kind: 'queue', layout: null, name: null, declare: true, arguments: {} },
     layout: wish.shared === true ? { kind: 'shared' } : { kind: 'per-pair' },
-    delivery: { ...PLAIN_DELIVERY, confirm: wish.confirm ?? true },
+    delivery: {
+      ...PLAIN_DELIVERY,
+      confirm: wish.confirm ?? true,
+      transactionMessages: wish.transactionMessages ?? null,
+    },
     payload: { content: { kind: 'zeros' } },
     connect: { timeoutSeconds: 1, perSecond: 1e9 },
     phases: {
@@ -134,5 +141,6 @@ export async function runVirtualCell(wish: VirtualCell, drainSeconds = 60): Prom
     injected: model.counts(),
     depth: broker.depth,
     deliveriesPerMessage: deliveriesPerMessage(cell),
+    transactions: broker.transactions,
   }
 }

@@ -37,6 +37,8 @@ class VirtualQueue {
 export class VirtualBroker {
   readonly #time: VirtualTime
   readonly #model: FaultModel
+  /** Messages of each transaction, in the order of their commits. */
+  readonly transactions: number[] = []
   readonly #queues = new Map<string, VirtualQueue>()
 
   constructor(time: VirtualTime, model: FaultModel) {
@@ -54,10 +56,16 @@ export class VirtualBroker {
       ...loopback,
       openPublisher: (_endpoint, _options, spec, events) => {
         const queue = this.#queueOf(spec.destination.name)
+        const open: { readonly body: Buffer; readonly sequence: number }[] = []
         return Promise.resolve({
           publish: (body: Uint8Array, sequence: number) => {
-            this.#publish(queue, Buffer.from(body), sequence, spec.confirm, events)
+            if (spec.transacted === true) open.push({ body: Buffer.from(body), sequence })
+            else this.#publish(queue, Buffer.from(body), sequence, spec.confirm, events)
             return 'accepted' as const
+          },
+          commit: () => {
+            this.transactions.push(open.length)
+            for (const { body, sequence } of open.splice(0)) this.#publish(queue, body, sequence, spec.confirm, events)
           },
           counters: () => ({ writes: null, bytesWritten: null, bytesRead: null }),
           close: () => Promise.resolve(),

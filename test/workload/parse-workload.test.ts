@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { PLAIN_DELIVERY } from '../support/delivery-plan.ts'
 import { toolFolder } from '../../src/run/tool-version.ts'
 import { expand } from '../../src/workload/expand.ts'
 import { parseSetting, type Override } from '../../src/workload/override.ts'
@@ -44,7 +45,7 @@ test('an empty file is a workload of defaults: one pair, 1 KB, closed with one i
         axes: {},
         load: { model: 'closed', inFlight: 1 },
         destination: { kind: 'queue', layout: null, name: null, declare: true, arguments: {} },
-        delivery: { persistent: true, confirm: true, acknowledge: { kind: 'each' }, prefetch: 1000 },
+        delivery: PLAIN_DELIVERY,
         payload: { content: { kind: 'random' } },
         client: null,
       },
@@ -73,7 +74,7 @@ targets: ['stomp://me:secret@h:1', 'embedded:']
 matrix: { messageBytes: [12, 1KB, 1.5 MB], producers: [2, 0], consumers: 4 }
 load: { model: open, ratePerSecond: 0.5, arrivals: constant, inFlight: 7 }
 destination: { kind: queue, layout: shared, name: /orders, declare: true, arguments: { x-queue-type: quorum, x-max-length: 5 } }
-delivery: { persistent: false, confirm: false, acknowledge: { every: 100 }, prefetch: 100 }
+delivery: { persistent: false, confirm: false, acknowledge: { every: 100 }, prefetch: 100, ttlMs: 5000, priority: 7, headers: { region: eu }, messagePerWrite: true }
 payload: { content: { file: body.json } }
 connect: { timeoutSeconds: 2.5, perSecond: 50 }
 phases: { brokerWarmupSeconds: 0, warmupSeconds: 0, measureSeconds: 1.5, drainSeconds: 0, repeats: 1 }
@@ -95,7 +96,17 @@ phases: { brokerWarmupSeconds: 0, warmupSeconds: 0, measureSeconds: 1.5, drainSe
         declare: true,
         arguments: { 'x-queue-type': 'quorum', 'x-max-length': 5 },
       },
-      delivery: { persistent: false, confirm: false, acknowledge: { kind: 'every', messages: 100 }, prefetch: 100 },
+      delivery: {
+        ...PLAIN_DELIVERY,
+        persistent: false,
+        confirm: false,
+        acknowledge: { kind: 'every', messages: 100 },
+        prefetch: 100,
+        ttlMs: 5000,
+        priority: 7,
+        headers: { region: 'eu' },
+        messagePerWrite: true,
+      },
       payload: { content: { kind: 'file', path: 'body.json' } },
       client: 'library',
     },
@@ -194,6 +205,23 @@ const wrong: readonly (readonly [yaml: string, ...sentences: string[]])[] = [
   [
     'delivery: { acknowledge: { every: 0 } }',
     'delivery.acknowledge: got {"every":0}, expected each, auto or { every: N } with N of 1 or more',
+  ],
+  ['delivery: { priority: 10 }', 'delivery.priority: got 10, expected a whole number from 0 to 9'],
+  [
+    'delivery: { headers: { "a b": x } }',
+    'delivery.headers: got {"a b":"x"}, expected a map of names (letters, digits and _, 64 at most) to texts of one line, 1,024 characters at most',
+  ],
+  [
+    'delivery: { transactionMessages: 10 }',
+    'load.inFlight: 1 is less than the 10 messages of one transaction, so the producer would wait for ever: set load.inFlight to 10 or more, or make transactions smaller',
+  ],
+  [
+    'delivery: { transactionMessages: 1, acknowledge: auto }',
+    'delivery.acknowledge: transactions acknowledge each message: set delivery.acknowledge to each',
+  ],
+  [
+    'delivery: { subscription: shared }',
+    'delivery.subscription: a shared subscription is one to a topic: set destination.kind to topic',
   ],
   [
     'delivery: { acknowledge: { every: 100 }, prefetch: 10 }',
