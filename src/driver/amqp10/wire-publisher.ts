@@ -2,7 +2,9 @@ import { DESCRIPTOR } from '../../protocol/amqp10/descriptor.ts'
 import { DISPOSITION_BYTES, NO_STATE, writeDisposition } from '../../protocol/amqp10/disposition.ts'
 import type { Disposition } from '../../protocol/amqp10/disposition.ts'
 import type { Flow } from '../../protocol/amqp10/flow.ts'
-import { TRANSFER_BYTES, TransferTemplate } from '../../protocol/amqp10/transfer-template.ts'
+import { encodeMessageHead } from '../../protocol/amqp10/message-head.ts'
+import { TransferTemplate } from '../../protocol/amqp10/transfer-template.ts'
+import { TransferWriter } from '../../protocol/amqp10/transfer-writer.ts'
 import { Blockage } from '../blockage.ts'
 import { before } from '../deadline.ts'
 import { DriverError } from '../driver-error.ts'
@@ -42,16 +44,9 @@ export async function openWirePublisher(
     await link.abandon(thrown)
     throw thrown
   }
+  publisher.begin()
   await before(AbortSignal.timeout(FIRST_CREDIT_MS), publisher.credited, attempted).catch(() => undefined)
   return publisher
-}
-
-/** A message whose later frames wait for the session's window. */
-interface Rest {
-  readonly body: Uint8Array
-  readonly deliveryId: number
-  /** Bytes of the message that went out. */
-  from: number
 }
 
 /** Delivery-ids are the sequence numbers, of which they are the low 32 bits: there is one link in the session. */
@@ -62,6 +57,7 @@ class WirePublisher implements Publisher, LinkOwner {
   readonly #spec: PublisherSpec
   readonly #events: PublisherEvents
   readonly #template: TransferTemplate
+  #writer: TransferWriter | null = null
   readonly #blockage: Blockage
   readonly #unsettled = new UnsettledWindow()
   #onCredit: () => void = () => undefined
@@ -69,7 +65,6 @@ class WirePublisher implements Publisher, LinkOwner {
   #credit = 0
   #deliveryCount = 0
   #published = 0
-  #rest: Rest | null = null
   /** Confirms of this turn, merged: `first..last`; empty while `last` is -1. */
   #first = 0
   #last = -1
@@ -78,13 +73,24 @@ class WirePublisher implements Publisher, LinkOwner {
     this.#spec = spec
     this.#events = events
     this.#blockage = new Blockage(events)
-    this.#template = new TransferTemplate(spec.persistent, !spec.confirm)
+    const head = encodeMessageHead({ isDurable: spec.persistent, ...spec.properties })
+    this.#template = new TransferTemplate({ isSettled: !spec.confirm, head })
     this.credited = new Promise((resolve) => (this.#onCredit = resolve))
+  }
+
+  /** The link is attached. */
+  begin(): void {
+    const { transport, windows, frameBytesMax } = this.link
+    transport.messagePerWrite = this.#spec.messagePerWrite ?? false
+    this.#writer = new TransferWriter(transport, windows, frameBytesMax)
+    // Credit may have come in the packet of the attach.
+    if (this.#maySend()) this.#onCredit()
   }
 
   publish(body: Uint8Array, sequence: number): PublishResult {
     const { link } = this
-    if (this.#blockage.isBlocked || !link.isOpen) return 'not-taken'
+    const writer = this.#writer
+    if (writer === null || this.#blockage.isBlocked || !link.isOpen) return 'not-taken'
     if (!this.#maySend()) {
       this.#blockage.block('credit')
       return 'not-taken'
@@ -93,16 +99,7 @@ class WirePublisher implements Publisher, LinkOwner {
     this.#deliveryCount++
     this.#published = sequence + 1
     if (this.#spec.confirm) this.#unsettled.accept(sequence)
-    const frameBytes = this.#template.frameBytes(body.length)
-    if (frameBytes <= link.frameBytesMax) {
-      const { transport } = link
-      const at = transport.reserve(frameBytes)
-      const end = this.#template.write(transport.output, at, sequence, body)
-      link.windows.sent()
-      transport.commit(end)
-    } else {
-      this.#publishInPieces(body, sequence)
-    }
+    writer.send(this.#template, sequence, body)
     if (!this.#maySend()) this.#blockage.block('credit')
     else if (!link.transport.isBlocked) return 'accepted'
     return 'accepted-now-full'
@@ -131,7 +128,7 @@ class WirePublisher implements Publisher, LinkOwner {
       if (flow.isDrain && this.#credit > 0) this.#giveBackCredit()
       else if (flow.isEcho) this.link.sendFlow(this.#deliveryCount, this.#credit, false)
     }
-    if (this.#rest !== null) this.#continue(this.#rest)
+    this.#writer?.resume()
     if (!this.#maySend()) return
     this.#onCredit()
     this.#blockage.unblock('credit')
@@ -174,32 +171,7 @@ class WirePublisher implements Publisher, LinkOwner {
   }
 
   #maySend(): boolean {
-    return this.#credit > 0 && this.link.windows.outgoing > 0 && this.#rest === null
-  }
-
-  #publishInPieces(body: Uint8Array, sequence: number): void {
-    const rest = { body, deliveryId: sequence, from: 0 }
-    // What the window does not take now must outlive the caller's buffer; `slice` makes a view of a Buffer.
-    if (!this.#sendPieces(rest)) this.#rest = { ...rest, body: new Uint8Array(body) }
-  }
-
-  #continue(rest: Rest): void {
-    if (this.#sendPieces(rest)) this.#rest = null
-  }
-
-  /** True: the whole message went out; false: the session's window is used up. */
-  #sendPieces(rest: Rest): boolean {
-    const { windows, transport, frameBytesMax } = this.link
-    const messageBytes = this.#template.messageBytes(rest.body.length)
-    while (rest.from < messageBytes && windows.outgoing > 0) {
-      const pieceBytes = Math.min(frameBytesMax - TRANSFER_BYTES, messageBytes - rest.from)
-      const at = transport.reserve(TRANSFER_BYTES + pieceBytes)
-      const end = this.#template.writePiece(transport.output, at, rest.deliveryId, rest.body, rest.from, pieceBytes)
-      windows.sent()
-      rest.from += pieceBytes
-      transport.commit(end)
-    }
-    return rest.from === messageBytes
+    return this.#credit > 0 && this.#writer?.maySend === true
   }
 
   /** The sequence nearest to what was published whose low 32 bits are the delivery-id. */

@@ -1,4 +1,4 @@
-/** Descriptor codes of AMQP 1.0: performatives (2.7), delivery states (3.4), message sections (3.2), SASL (5.3.3). */
+/** Descriptor codes of AMQP 1.0: performatives (2.7), delivery states (3.4), message sections (3.2), transactions (4.5), SASL (5.3.3). */
 export const DESCRIPTOR = {
   open: 0x10,
   begin: 0x11,
@@ -17,6 +17,11 @@ export const DESCRIPTOR = {
   modified: 0x27,
   source: 0x28,
   target: 0x29,
+  coordinator: 0x30,
+  declare: 0x31,
+  discharge: 0x32,
+  declared: 0x33,
+  transactionalState: 0x34,
   saslMechanisms: 0x40,
   saslInit: 0x41,
   saslChallenge: 0x42,

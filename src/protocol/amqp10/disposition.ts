@@ -70,7 +70,7 @@ export const DISPOSITION_BYTES = 30
 const BODY = [0x00, 0x53, DESCRIPTOR.disposition, 0xc0, 17, 5]
 
 /**
- * Writes a frame on channel 0 that settles the deliveries `first..last` with an outcome that has no fields.
+ * Writes a frame that settles the deliveries `first..last` with an outcome that has no fields.
  * @param outcome descriptor of accepted or released.
  */
 export function writeDisposition(
@@ -80,8 +80,9 @@ export function writeDisposition(
   first: number,
   last: number,
   outcome: number,
+  channel = 0,
 ): number {
-  let position = writeFrameHeader(target, at, DISPOSITION_BYTES)
+  let position = writeFrameHeader(target, at, DISPOSITION_BYTES, channel)
   for (let index = 0; index < BODY.length; index++) target[position++] = BODY[index] as number
   target[position++] = isFromReceiver ? 0x41 : 0x42
   position = writeUint(target, position, first)

@@ -40,11 +40,11 @@ export class Flow {
 }
 
 /** Length of what `writeFlow` writes. */
-export const FLOW_BYTES = 8 + 6 + 4 * 5 + 1 + 2 * 5 + 2
+export const FLOW_BYTES = 8 + 6 + 4 * 5 + 2 + 2 * 5 + 2
 
-const LIST_BYTES = 1 + 4 * 5 + 1 + 2 * 5 + 2
+const LIST_BYTES = 1 + 4 * 5 + 2 + 2 * 5 + 2
 
-/** Writes the flow of the link with handle 0, on channel 0. */
+/** Writes the flow of a link. @param handle at most 255. */
 export function writeFlow(
   target: Uint8Array,
   at: number,
@@ -52,8 +52,10 @@ export function writeFlow(
   deliveryCount: number,
   linkCredit: number,
   isDrain: boolean,
+  handle = 0,
+  channel = 0,
 ): number {
-  let position = writeFrameHeader(target, at, FLOW_BYTES)
+  let position = writeFrameHeader(target, at, FLOW_BYTES, channel)
   target[position++] = 0x00
   target[position++] = 0x53
   target[position++] = DESCRIPTOR.flow
@@ -64,7 +66,8 @@ export function writeFlow(
   position = writeUint(target, position, INCOMING_WINDOW)
   position = writeUint(target, position, windows.nextOutgoingId)
   position = writeUint(target, position, OUTGOING_WINDOW)
-  target[position++] = 0x43
+  target[position++] = 0x52
+  target[position++] = handle
   position = writeUint(target, position, deliveryCount)
   position = writeUint(target, position, linkCredit)
   // Available: only a sender knows.

@@ -3,6 +3,7 @@ import { DESCRIPTOR } from './descriptor.ts'
 import {
   encodeBoolean,
   encodeComposite,
+  encodeMap,
   encodeString,
   encodeSymbol,
   encodeSymbols,
@@ -23,9 +24,9 @@ export function encodeProtocolHeader(protocolId: number): Uint8Array {
   return Uint8Array.of(0x41, 0x4d, 0x51, 0x50, protocolId, 1, 0, 0)
 }
 
-/** A frame on channel 0. @param type `AMQP_FRAME` or `SASL_FRAME`. */
-export function encodeFrame(type: number, body: Uint8Array): Uint8Array {
-  const header = Uint8Array.of(0, 0, 0, 0, 2, type, 0, 0)
+/** @param type `AMQP_FRAME` or `SASL_FRAME`. */
+export function encodeFrame(type: number, body: Uint8Array, channel = 0): Uint8Array {
+  const header = Uint8Array.of(0, 0, 0, 0, 2, type, channel >> 8, channel)
   writeUint32(header, 0, FRAME_HEADER_BYTES + body.length)
   return joined([header, body])
 }
@@ -37,25 +38,37 @@ export interface OpenFields {
   readonly containerId: string
   readonly hostname: string
   readonly maxFrameBytes: number
-  /** Silence after which we give the connection up; the peer has to say something in half the time. */
+  /** Silence after which we give the connection up; the peer has to say something in half the time. 0: never. */
   readonly idleTimeOutMs: number
+  /** Highest channel number that the peer may use. Default 0: one session is all that is asked for. */
+  readonly channelMax?: number
+  /** What a server says of itself: `product`, `version`. */
+  readonly properties?: Readonly<Record<string, string>>
 }
 
-/** One session is all that is asked for. */
 export function encodeOpen(fields: OpenFields): Encoded {
+  const { properties = {} } = fields
+  const entries = Object.entries(properties).flatMap(([name, text]) => [encodeSymbol(name), encodeString(text)])
   return encodeComposite(DESCRIPTOR.open, [
     encodeString(fields.containerId),
     encodeString(fields.hostname),
     encodeUint(fields.maxFrameBytes),
-    encodeUshort(0),
-    encodeUint(fields.idleTimeOutMs),
+    encodeUshort(fields.channelMax ?? 0),
+    fields.idleTimeOutMs === 0 ? null : encodeUint(fields.idleTimeOutMs),
+    ...[null, null, null, null],
+    entries.length === 0 ? null : encodeMap(entries),
   ])
 }
 
-/** Transfers count from 0, and there is one link. */
-export function encodeBegin(): Encoded {
+/**
+ * Transfers count from 0.
+ * @param handleMax highest handle that the peer may use.
+ * @param answered channel on which the peer began the session that this answers; null: we begin it.
+ */
+export function encodeBegin(handleMax = 0, answered: number | null = null): Encoded {
   const windows = [encodeUint(INCOMING_WINDOW), encodeUint(OUTGOING_WINDOW)]
-  return encodeComposite(DESCRIPTOR.begin, [null, encodeUint(0), ...windows, encodeUint(0)])
+  const channel = answered === null ? null : encodeUshort(answered)
+  return encodeComposite(DESCRIPTOR.begin, [channel, encodeUint(0), ...windows, encodeUint(handleMax)])
 }
 
 /** Where a link begins or ends: the fields of source and target (3.5.3, 3.5.4) that brokers look at. */
@@ -100,17 +113,24 @@ function encodeTerminus(descriptor: number, terminus: TerminusFields, capabiliti
   return encodeComposite(descriptor, fields)
 }
 
-/** Ends the link with handle 0 for good. */
-export function encodeDetach(): Encoded {
-  return encodeComposite(DESCRIPTOR.detach, [encodeUint(0), encodeBoolean(true)])
+/** Ends a link for good. @param error an encoded error (`encodeError`); null: as it should be. */
+export function encodeDetach(handle = 0, error: Encoded | null = null): Encoded {
+  return encodeComposite(DESCRIPTOR.detach, [encodeUint(handle), encodeBoolean(true), error])
 }
 
-export function encodeEnd(): Encoded {
-  return encodeComposite(DESCRIPTOR.end, [])
+/** @param error an encoded error; null: as it should be. */
+export function encodeEnd(error: Encoded | null = null): Encoded {
+  return encodeComposite(DESCRIPTOR.end, [error])
 }
 
-export function encodeClose(): Encoded {
-  return encodeComposite(DESCRIPTOR.close, [])
+/** @param error an encoded error; null: as it should be. */
+export function encodeClose(error: Encoded | null = null): Encoded {
+  return encodeComposite(DESCRIPTOR.close, [error])
+}
+
+/** An error (2.8.14). @param condition a symbol such as `amqp:not-found`. */
+export function encodeError(condition: string, description: string): Encoded {
+  return encodeComposite(DESCRIPTOR.error, [encodeSymbol(condition), encodeString(description)])
 }
 
 /** Performative of the SASL layer that chooses a mechanism (5.3.3.2). */

@@ -1,12 +1,12 @@
 /** Parts of frames whose length never varies, written in place. */
 
-/** Size, data offset 2, type AMQP, channel 0. */
-export function writeFrameHeader(target: Uint8Array, at: number, bytes: number): number {
+/** Size, data offset 2, type AMQP, channel. */
+export function writeFrameHeader(target: Uint8Array, at: number, bytes: number, channel: number): number {
   writeUint32(target, at, bytes)
   target[at + 4] = 2
   target[at + 5] = 0
-  target[at + 6] = 0
-  target[at + 7] = 0
+  target[at + 6] = channel >> 8
+  target[at + 7] = channel
   return at + 8
 }
 

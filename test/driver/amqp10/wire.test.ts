@@ -225,7 +225,7 @@ describe('the AMQP 1.0 wire publisher', () => {
       sent.map(({ fields }) => fields[5]),
       [true, true, true, true, true, true, false],
     )
-    assert.ok(sent.every(({ payload }) => payload.length <= 512 - 29))
+    assert.ok(sent.every(({ payload }) => payload.length <= 512 - 30))
     const message = new Message()
     const whole = joined(sent.map(({ payload }) => payload))
     message.read(whole, 0, whole.length, 0)

@@ -22,10 +22,11 @@ import { AmqpFrame } from '../../../src/protocol/amqp10/frame.ts'
 import { AmqpFrameParser } from '../../../src/protocol/amqp10/frame-parser.ts'
 import { DEFAULT_LIMITS } from '../../../src/protocol/amqp10/limits.ts'
 import { Message } from '../../../src/protocol/amqp10/message.ts'
+import { encodeMessageHead } from '../../../src/protocol/amqp10/message-head.ts'
 import { encodeProtocolHeader } from '../../../src/protocol/amqp10/performative.ts'
 import { AmqpReader } from '../../../src/protocol/amqp10/reader.ts'
 import { SessionWindows } from '../../../src/protocol/amqp10/session-windows.ts'
-import { TRANSFER_BYTES, TransferTemplate } from '../../../src/protocol/amqp10/transfer-template.ts'
+import { TransferTemplate } from '../../../src/protocol/amqp10/transfer-template.ts'
 import { Transfer } from '../../../src/protocol/amqp10/transfer.ts'
 import { readerOf } from './seen-frames.ts'
 
@@ -72,6 +73,10 @@ function messageOf(...sections: readonly Uint8Array[]): Message {
   return message
 }
 
+function templateOf(isDurable: boolean, isSettled = false): TransferTemplate {
+  return new TransferTemplate({ isSettled, head: encodeMessageHead({ isDurable }) })
+}
+
 const data = (bytes: readonly number[]): Uint8Array =>
   encodeDescribed(DESCRIPTOR.data, encodeBinary(Uint8Array.from(bytes)))
 
@@ -80,7 +85,7 @@ describe('transfers of AMQP 1.0', () => {
     const bodies = fc.array(fc.uint8Array({ maxLength: 600 }), { minLength: 1, maxLength: 5 })
     fc.assert(
       fc.property(bodies, fc.nat({ max: 0xffffffff }), fc.boolean(), (all, firstId, isSettled) => {
-        const template = new TransferTemplate(true, isSettled)
+        const template = templateOf(true, isSettled)
         const frames = all.map((body, index) => {
           const frame = new Uint8Array(template.frameBytes(body.length))
           assert.equal(template.write(frame, 0, firstId + index, body), frame.length)
@@ -99,12 +104,12 @@ describe('transfers of AMQP 1.0', () => {
   test('of one message in many frames are put together again, however small the pieces', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 700 }), fc.integer({ min: 1, max: 100 }), (body, pieceMax) => {
-        const template = new TransferTemplate(false, false)
+        const template = templateOf(false)
         const messageBytes = template.messageBytes(body.length)
         const frames: Uint8Array[] = []
         for (let from = 0; from < messageBytes; from += pieceMax) {
           const piece = Math.min(pieceMax, messageBytes - from)
-          const frame = new Uint8Array(TRANSFER_BYTES + piece)
+          const frame = new Uint8Array(template.transferBytes + piece)
           assert.equal(template.writePiece(frame, 0, 7, body, from, piece), frame.length)
           frames.push(frame)
         }
@@ -117,15 +122,16 @@ describe('transfers of AMQP 1.0', () => {
   test('say durable in the header of the message', () => {
     for (const isDurable of [true, false]) {
       const frame = new Uint8Array(100)
-      const end = new TransferTemplate(isDurable, false).write(frame, 0, 1, Uint8Array.of(9))
+      const template = templateOf(isDurable)
+      const end = template.write(frame, 0, 1, Uint8Array.of(9))
       const expected = joined([encodeComposite(DESCRIPTOR.header, [encodeBoolean(isDurable)]), data([9])])
-      assert.deepEqual(frame.subarray(TRANSFER_BYTES, end), expected)
+      assert.deepEqual(frame.subarray(template.transferBytes, end), expected)
     }
   })
 
   test('cut or broken anywhere are whole or a typed error', () => {
     const frame = new Uint8Array(60)
-    const end = new TransferTemplate(true, false).write(frame, 0, 1, new Uint8Array(10))
+    const end = templateOf(true).write(frame, 0, 1, new Uint8Array(10))
     fc.assert(
       fc.property(fc.nat({ max: end - 9 }), fc.nat({ max: 255 }), (at, octet) => {
         const broken = frame.slice(0, end)
