@@ -1,7 +1,9 @@
 /** `brokermark broker`: a local broker to try things on, until Ctrl-C. */
 import { BROKER_PRODUCTS, type BrokerProduct } from '../broker/launch/launched-broker.ts'
+import type { Transport } from '../driver/capabilities.ts'
 import { suggestion } from '../workload/nearest.ts'
 import { parseTarget } from '../workload/parse-target.ts'
+import { EXACT_SCHEMES } from '../workload/target-schemes.ts'
 import { UsageError } from '../workload/problem.ts'
 import type { CliContext } from './context.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
@@ -60,9 +62,10 @@ async function startEmbedded(faults: Readonly<Record<string, string>>): Promise<
   const launched = await launchEmbedded(faults)
   const { host, port, webSocketPort } = launched
   const secure = 'tlsCertificate' in faults
-  const urls = secure
-    ? [`stomp+ssl://${host}:${port}`, `stomp+wss://${host}:${webSocketPort}`]
-    : [`stomp://${host}:${port}`, `stomp+ws://${host}:${webSocketPort}`]
+  const portOf = (transport: Transport): number => (transport === 'ws' || transport === 'wss' ? webSocketPort : port)
+  const urls = Object.entries(EXACT_SCHEMES)
+    .filter(([, { transport }]) => (transport === 'tls' || transport === 'wss') === secure)
+    .map(([scheme, { transport }]) => `${scheme}://${host}:${portOf(transport)}`)
   return { name: 'embedded broker', pid: launched.pid, urls, stop: () => launched.stop() }
 }
 

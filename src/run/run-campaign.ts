@@ -18,7 +18,8 @@ import { histogramLogOf } from './histogram-intervals.ts'
 import { redact, redactCell, secretsOf } from './redact.ts'
 import { runCell, type CellContext } from './run-cell.ts'
 import { toolCommit } from './tool-version.ts'
-import { driverOf, openTarget, protocolOf, type TargetSession } from './target-session.ts'
+import { protocolOf } from '../workload/expand.ts'
+import { driverOf, openTarget, type TargetSession } from './target-session.ts'
 
 /** What all cells of a campaign share. */
 interface Campaign {

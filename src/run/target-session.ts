@@ -45,18 +45,6 @@ const MEMORY_ENDPOINT: Endpoint = {
   tls: null,
 }
 
-/** The protocol that a target's producers speak. */
-export function protocolOf(target: Target): Protocol {
-  switch (target.kind) {
-    case 'embedded':
-      return 'stomp'
-    case 'loopback':
-      return 'loopback'
-    case 'broker':
-      return target.endpoints[0].protocol
-  }
-}
-
 /**
  * Finds the endpoint that accepts (of a `failover:` list the first that does) at each end, asks the broker its name and
  * looks for its processes. Starts the embedded broker where that is the target.
@@ -68,7 +56,8 @@ export async function openTarget(target: Target, timeoutMs: number, wish: ProbeW
       const broker = await launchEmbedded(target.faults)
       const endpoint: Endpoint = {
         ...MEMORY_ENDPOINT,
-        protocol: 'stomp',
+        protocol: target.protocol,
+        options: target.options,
         transport: 'tcp',
         host: broker.host,
         port: broker.port,

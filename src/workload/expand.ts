@@ -30,13 +30,13 @@ export function expand(workload: Workload, targets: readonly Target[], options: 
   return withUniqueIds(cells)
 }
 
-/** The protocol that a target's producers speak; the embedded broker is driven over STOMP. */
+/** The protocol that a target's producers speak; of the embedded broker what the target says. */
 export function protocolOf(target: Target): Protocol {
   switch (target.kind) {
     case 'broker':
       return target.endpoints[0].protocol
     case 'embedded':
-      return 'stomp'
+      return target.protocol
     case 'loopback':
       return 'loopback'
   }

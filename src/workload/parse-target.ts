@@ -6,6 +6,7 @@ import { describeEndpoint } from '../driver/endpoint.ts'
 import type { Problem } from './problem.ts'
 import { suggestion } from './nearest.ts'
 import { endsOf, targetOfEnds } from './target-ends.ts'
+import { builtInLabel, parseBuiltIn } from './parse-built-in.ts'
 import { readOptions, type TargetOptions } from './target-options.ts'
 import { AMBIGUOUS_SCHEMES, BUILT_IN_SCHEMES, EXACT_SCHEMES, SCHEME_ALIASES, type Scheme } from './target-schemes.ts'
 import type { EmbeddedTarget, LoopbackTarget } from './target.ts'
@@ -123,10 +124,7 @@ export function withoutCredentials(target: string): string {
 
 function endWithoutCredentials(url: string): string {
   const builtIn = /^(embedded|loopback)(?:[:?]|$)/.exec(url)?.[1]
-  if (builtIn !== undefined) {
-    const shown = builtInSwitches(url).filter(([name]) => !HIDDEN_SWITCHES.includes(name))
-    return `${builtIn}:${shown.length === 0 ? '' : `?${shown.map(([name, value]) => `${name}=${value}`).join('&')}`}`
-  }
+  if (builtIn !== undefined) return builtInLabel(url, builtIn)
   return url.split(MEMBER_SEPARATOR).map(memberWithoutCredentials).join(',')
 }
 
@@ -138,22 +136,6 @@ function memberWithoutCredentials(url: string): string {
   const address = URL.canParse(url) ? url.replace(/[?#].*$/, '') : url
   return address.replace(/\/\/.*@/, '//').replace(/[?#].*$/, '')
 }
-
-function parseBuiltIn(url: string, kind: 'embedded' | 'loopback'): ParsedTarget {
-  const match = /^[a-z]+:?(?:\/\/)?(?:\?(.*))?$/.exec(url)
-  if (match === null) {
-    const text = `${kind} has no address: write ${kind}: or ${kind}:?option=value`
-    return { kind: 'problems', problems: [{ path: withoutCredentials(url), text }] }
-  }
-  return { kind, label: withoutCredentials(url), faults: Object.fromEntries(builtInSwitches(url)) }
-}
-
-function builtInSwitches(url: string): readonly (readonly [string, string])[] {
-  return [...new URLSearchParams(/\?(.*)$/s.exec(url)?.[1] ?? '')]
-}
-
-/** Switches of the embedded broker that no result may show. */
-const HIDDEN_SWITCHES: readonly string[] = ['username', 'password', 'tlsCertificate', 'tlsKey', 'tlsClientCa']
 
 /** Settings of ActiveMQ's failover transport that say how to reconnect, which a benchmark does not. */
 const FAILOVER_SETTINGS: readonly string[] = [

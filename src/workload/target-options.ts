@@ -31,6 +31,11 @@ const PROTOCOL_OPTIONS: Readonly<Record<Protocol, readonly string[]>> = {
 }
 const TLS_OPTIONS: readonly string[] = ['ca', 'cert', 'key', 'insecure', 'servername']
 
+/** Whether an option of that name belongs to the protocol, rather than to TLS or to the broker. */
+export function isOptionOf(protocol: Protocol, name: string): boolean {
+  return PROTOCOL_OPTIONS[protocol].includes(name)
+}
+
 /**
  * Reads the query of one endpoint; `shared` are those of a failover list, which its members may override.
  * @param problems gets one sentence per option that is unknown, misplaced or ill-formed; values are never repeated in

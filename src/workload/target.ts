@@ -2,6 +2,7 @@
  * A target as the user names it, resolved: where the load goes. Pure: reading CA and key files is the command line's
  * work (`cli/`), which then hands their texts to `resolveTarget`.
  */
+import type { Protocol } from '../driver/driver.ts'
 import type { Endpoint } from '../driver/endpoint.ts'
 
 export type Target = BrokerTarget | EmbeddedTarget | LoopbackTarget
@@ -31,8 +32,12 @@ export interface TargetEnd {
 /** The broker inside, started in a process of its own for the run; `faults` are the stub's switches from the query. */
 export interface EmbeddedTarget {
   readonly kind: 'embedded'
-  /** `embedded:` or `embedded:?stallMs=500&stallEveryMs=5000`. */
+  /** `embedded:` or `embedded:?protocol=mqtt&stallMs=500&stallEveryMs=5000`. */
   readonly label: string
+  /** What is spoken with it. */
+  readonly protocol: Protocol
+  /** Options of the protocol, as the driver will see them. */
+  readonly options: Readonly<Record<string, string>>
   readonly faults: Readonly<Record<string, string>>
 }
 

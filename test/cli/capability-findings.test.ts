@@ -29,10 +29,14 @@ const everything: Capabilities = {
 function cellOf(text: string): Cell {
   const parsed = parseWorkload({ text, fallbackName: 'w', overrides: [] })
   assert.ok(parsed.kind === 'workload', JSON.stringify(parsed))
-  const [cell] = expand(parsed.workload, [{ kind: 'embedded', label: 'target', faults: {} }], {
-    defaultClient: () => 'wire',
-    brokerWarmupGiven: false,
-  })
+  const [cell] = expand(
+    parsed.workload,
+    [{ kind: 'embedded', label: 'target', protocol: 'stomp', options: {}, faults: {} }],
+    {
+      defaultClient: () => 'wire',
+      brokerWarmupGiven: false,
+    },
+  )
   assert.ok(cell !== undefined)
   return cell
 }

@@ -10,10 +10,14 @@ import { parseWorkload } from '../../src/workload/parse-workload.ts'
 function cellsOf(text: string): readonly Cell[] {
   const parsed = parseWorkload({ text, fallbackName: 'w', overrides: [] })
   assert.ok(parsed.kind === 'workload')
-  return expand(parsed.workload, [{ kind: 'embedded', label: 'embedded:', faults: {} }], {
-    defaultClient: () => 'wire',
-    brokerWarmupGiven: false,
-  })
+  return expand(
+    parsed.workload,
+    [{ kind: 'embedded', label: 'embedded:', protocol: 'stomp', options: {}, faults: {} }],
+    {
+      defaultClient: () => 'wire',
+      brokerWarmupGiven: false,
+    },
+  )
 }
 
 const [first, second] = cellsOf(

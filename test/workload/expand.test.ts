@@ -7,7 +7,7 @@ import { parseWorkload } from '../../src/workload/parse-workload.ts'
 import type { Target } from '../../src/workload/target.ts'
 import type { Workload } from '../../src/workload/workload.ts'
 
-const embedded: Target = { kind: 'embedded', label: 'embedded:', faults: {} }
+const embedded: Target = { kind: 'embedded', label: 'embedded:', protocol: 'stomp', options: {}, faults: {} }
 const loopback: Target = { kind: 'loopback', label: 'loopback:', faults: {} }
 const options: ExpandOptions = { defaultClient: () => 'library', brokerWarmupGiven: false }
 

@@ -122,6 +122,12 @@ const refused: readonly (readonly [url: string, path: string, ...sentences: stri
     'failover:(stomp://a,mqtt://b)',
     'all members of a failover list speak one protocol',
   ],
+  [
+    'embedded:?protocol=mqt',
+    'embedded:?protocol=mqt',
+    'protocol= is what is spoken with the embedded broker, did you mean mqtt?',
+  ],
+  ['embedded:?protocol=mqtt&version=4', 'embedded:?protocol=mqtt&version=4', 'version= is 3.1.1 or 5'],
   ['embedded://h:1', 'embedded:', 'embedded has no address: write embedded: or embedded:?option=value'],
 ]
 
@@ -215,12 +221,21 @@ test('settings of the failover transport are accepted, and said to have no effec
     parsed.endpoints.map((endpoint) => endpoint.options.tls?.ca),
     ['ca.pem', 'ca.pem'],
   )
+  assert.deepEqual(parseTarget('embedded:?protocol=mqtt&version=5&dropEvery=7'), {
+    kind: 'embedded',
+    label: 'embedded:?protocol=mqtt&version=5&dropEvery=7',
+    protocol: 'mqtt',
+    options: { version: '5' },
+    faults: { dropEvery: '7' },
+  })
 })
 
 test('the switches of the stub are passed through', () => {
   assert.deepEqual(parseTarget('embedded:?stallMs=500&dropEvery=7'), {
     kind: 'embedded',
     label: 'embedded:?stallMs=500&dropEvery=7',
+    protocol: 'stomp',
+    options: {},
     faults: { stallMs: '500', dropEvery: '7' },
   })
 })

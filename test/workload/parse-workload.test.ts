@@ -462,10 +462,14 @@ for (const file of fs.readdirSync(workloadFolder)) {
 
 test('quick.yaml is under a minute of load: three sizes x three concurrencies of the published matrix', () => {
   const workload = workloadOf(fs.readFileSync(join(workloadFolder, 'quick.yaml'), 'utf8'))
-  const cells = expand(workload, [{ kind: 'embedded', label: 'embedded:', faults: {} }], {
-    defaultClient: () => 'wire',
-    brokerWarmupGiven: false,
-  })
+  const cells = expand(
+    workload,
+    [{ kind: 'embedded', label: 'embedded:', protocol: 'stomp', options: {}, faults: {} }],
+    {
+      defaultClient: () => 'wire',
+      brokerWarmupGiven: false,
+    },
+  )
   assert.equal(workload.messageBytes.length * workload.crews.length, 9)
   const loadSeconds = cells.reduce((sum, { phases }) => sum + phases.warmupSeconds + phases.measureSeconds, 0)
   assert.ok(loadSeconds + workload.phases.brokerWarmupSeconds < 60)
