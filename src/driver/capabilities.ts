@@ -27,6 +27,8 @@ export interface Capabilities {
   /** Subscriptions to a topic that outlive the connection; that several consumers share. */
   readonly durableSubscriptions: boolean
   readonly sharedSubscriptions: boolean
+  /** Each message can leave as a write of its own, and the writes are counted. Absent: no. */
+  readonly messagePerWrite?: boolean
   readonly transports: readonly Transport[]
 }
 

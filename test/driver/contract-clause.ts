@@ -2,6 +2,22 @@ import type { Capabilities } from '../../src/driver/capabilities.ts'
 import type { Endpoint } from '../../src/driver/endpoint.ts'
 import type { ContractSession } from './contract-session.ts'
 
+/** What a driver can ask for and some broker behind it does not do; the names are those of the clauses' skips. */
+export type BrokerFeature =
+  /** A delivered message says its time to live. */
+  | 'ttl'
+  /** A message whose time to live has passed is not delivered. */
+  | 'expiry'
+  | 'priority'
+  | 'headers'
+  /** Messages published in transactions. */
+  | 'transactions'
+  /** Acknowledgements given in transactions. */
+  | 'consumerTransactions'
+  | 'durableSubscriptions'
+  | 'sharedSubscriptions'
+  | 'sharedDurableSubscriptions'
+
 /** What is known of one broker that no capability tells. Endpoints are functions: the broker starts after registration. */
 export interface ContractFacts {
   /** The same endpoint with credentials that the broker must refuse. Absent: the broker does not authenticate. */
@@ -24,15 +40,21 @@ export interface ContractFacts {
    * Then other traffic goes between the last acknowledgement and `close`.
    */
   readonly acknowledgesLate?: string
+  /** What this broker or its connector does not do, each with the reason; the clauses about it are skipped. */
+  readonly lacks?: Readonly<Partial<Record<BrokerFeature, string>>>
+  /** Largest body that the broker takes or passes on in bearable time, and why. Absent: at least 16 MiB. */
+  readonly largestBody?: { readonly bytes: number; readonly why: string }
   /** Title of a test to its reason; the reason begins with the missing capability, or with what the broker lacks. */
   readonly skips?: Readonly<Record<string, string>>
 }
+
+type Missing = (capabilities: Capabilities, endpoint: Endpoint, facts: ContractFacts) => string | null
 
 /** One clause of the contract. */
 export interface ContractClause {
   readonly title: string
   /** Why this driver, endpoint or broker cannot be held to it, naming the capability; null or absent: it can. */
-  readonly missing?: (capabilities: Capabilities, endpoint: Endpoint, facts: ContractFacts) => string | null
+  readonly missing?: Missing
   run(session: ContractSession): Promise<void>
 }
 
@@ -49,4 +71,18 @@ export function withoutConfirms(capabilities: Capabilities): string | null {
 /** For clauses about keeping messages for a consumer that comes later. */
 export function withoutQueues(capabilities: Capabilities): string | null {
   return capabilities.queues === 'none' ? 'capability queues: none' : null
+}
+
+/** Capabilities that are simply there or not. */
+type Flag =
+  'transactions' | 'ttl' | 'priority' | 'headers' | 'durableSubscriptions' | 'sharedSubscriptions' | 'messagePerWrite'
+
+/** For clauses that need these capabilities of the driver and these features of the broker. */
+export function needs(flags: readonly Flag[], features: readonly BrokerFeature[]): Missing {
+  return (capabilities, _, facts) => {
+    const flag = flags.find((each) => capabilities[each] !== true)
+    if (flag !== undefined) return `capability ${flag}: false`
+    const feature = features.find((each) => facts.lacks?.[each] !== undefined)
+    return feature === undefined ? null : `${feature}: ${facts.lacks?.[feature] ?? ''}`
+  }
 }

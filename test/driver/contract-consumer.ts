@@ -1,5 +1,5 @@
 import type { DriverError } from '../../src/driver/driver-error.ts'
-import type { Consumer, ConsumerEvents } from '../../src/driver/driver.ts'
+import type { Consumer, ConsumerEvents, MessageProperties } from '../../src/driver/driver.ts'
 import { faultOf, producerOf, sequenceOf } from './contract-body.ts'
 import { eventually } from './eventually.ts'
 
@@ -10,6 +10,8 @@ export interface RecordedDelivery {
   readonly bytes: number
   readonly redelivered: boolean
   readonly token: number
+  /** Null where they were not asked for. */
+  readonly properties: MessageProperties | null
 }
 
 /** One consumer of a contract test: checks every body whole, and acknowledges at once unless told to hold. */
@@ -19,6 +21,9 @@ export class ConsumerRecorder implements ConsumerEvents {
   readonly deliveries: RecordedDelivery[] = []
   readonly violations: string[] = []
   readonly closedBy: DriverError[] = []
+  /** Set by `recordProperties`, because a driver may tell by it whether anybody asks. */
+  onProperties?: (properties: MessageProperties) => void
+  #properties: MessageProperties | null = null
   #consumer: Consumer | null = null
   #acknowledged = 0
 
@@ -39,17 +44,30 @@ export class ConsumerRecorder implements ConsumerEvents {
     if (this.acknowledgesAtOnce) this.acknowledgeTo(this.deliveries.length)
   }
 
+  /** Before the consumer is opened: every delivery is to come with its properties. */
+  recordProperties(): void {
+    this.onProperties = (properties) => {
+      if (this.#properties !== null) this.violations.push('onProperties twice without a delivery')
+      this.#properties = properties
+    }
+  }
+
   onDelivery(body: Uint8Array, redelivered: boolean, token: number): void {
     const fault = body.length < 8 ? `a body of ${body.length} bytes` : faultOf(body, body.length)
     if (fault !== null) this.violations.push(`delivery ${this.deliveries.length}: ${fault}`)
     if (typeof token !== 'number') this.violations.push('a token that is not a number')
+    if (this.onProperties !== undefined && this.#properties === null) {
+      this.violations.push(`delivery ${this.deliveries.length} without onProperties`)
+    }
     this.deliveries.push({
       producer: producerOf(body),
       sequence: sequenceOf(body),
       bytes: body.length,
       redelivered,
       token,
+      properties: this.#properties,
     })
+    this.#properties = null
     if (this.acknowledgesAtOnce && this.#consumer !== null) this.acknowledgeTo(this.deliveries.length)
   }
 

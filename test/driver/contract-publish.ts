@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import type { ContractClause } from './contract-clause.ts'
-import { withoutConfirms, withoutSocket } from './contract-clause.ts'
+import { needs, withoutConfirms, withoutSocket } from './contract-clause.ts'
 import { eventually } from './eventually.ts'
 
 const MESSAGES = 300
+const LARGEST_BYTES = 16 * 1024 * 1024
 
 /** Clauses about publishing: confirms, order, bytes, back-pressure. */
 export const publishTests: readonly ContractClause[] = [
@@ -37,6 +38,7 @@ export const publishTests: readonly ContractClause[] = [
   },
   ...[12, 1024, 100 * 1024, 1024 * 1024].map((bytes): ContractClause => ({
     title: `messages of ${bytes} bytes are delivered once, in order, byte for byte`,
+    missing: fits(bytes),
     async run(session) {
       const total = bytes > 50_000 ? 5 : MESSAGES
       const queue = await session.destination()
@@ -52,6 +54,35 @@ export const publishTests: readonly ContractClause[] = [
       )
     },
   })),
+  {
+    title: `messages of ${LARGEST_BYTES} bytes are delivered byte for byte`,
+    missing: fits(LARGEST_BYTES),
+    async run(session) {
+      const queue = await session.destination()
+      const consumer = await session.consumer(queue, { bodyBytesMax: LARGEST_BYTES, prefetch: 2 })
+      const publisher = await session.publisher(queue, { bodyBytesMax: LARGEST_BYTES, inFlightMax: 1 })
+      await publisher.send(2)
+      await consumer.received(2)
+      if (session.driver.capabilities.confirms) await publisher.confirmed(2)
+      session.assertEachOnce(consumer, publisher, 2)
+      assert.ok(consumer.deliveries.every((each) => each.bytes === LARGEST_BYTES))
+    },
+  },
+  {
+    title: 'a write per message makes at least as many writes as messages',
+    missing: needs(['messagePerWrite'], []),
+    async run(session) {
+      const queue = await session.destination()
+      const consumer = await session.consumer(queue)
+      const publisher = await session.publisher(queue, { messagePerWrite: true })
+      const before = publisher.publisher.counters().writes
+      await publisher.send(100)
+      await consumer.received(100)
+      const after = publisher.publisher.counters().writes
+      assert.ok(before !== null && after !== null && after - before >= 100, `${after ?? 0} writes for 100 messages`)
+      session.assertEachOnce(consumer, publisher, 100)
+    },
+  },
   {
     title: 'two producers on one queue keep their order each',
     async run(session) {
@@ -133,3 +164,7 @@ export const publishTests: readonly ContractClause[] = [
     },
   },
 ]
+
+function fits(bytes: number): NonNullable<ContractClause['missing']> {
+  return (_, __, { largestBody }) => (largestBody !== undefined && largestBody.bytes < bytes ? largestBody.why : null)
+}

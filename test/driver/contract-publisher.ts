@@ -9,6 +9,8 @@ export class PublisherRecorder implements PublisherEvents {
   readonly bodyBytes: number
   readonly inFlightMax: number
   readonly outcomes = new Map<number, Outcome>()
+  /** The broker's reasons, of those that have one. */
+  readonly codes = new Map<number, string>()
   readonly violations: string[] = []
   readonly blockedFor: BlockReason[] = []
   readonly closedBy: DriverError[] = []
@@ -75,22 +77,38 @@ export class PublisherRecorder implements PublisherEvents {
 
   /** Resolves when every accepted message is confirmed; fails on another outcome. */
   async confirmed(total: number): Promise<void> {
+    await this.settled(total)
+    const other = [...this.outcomes].find(([, outcome]) => outcome !== 'confirmed')
+    if (other !== undefined) throw new Error(`message ${other[0]} was ${other[1]}`)
+  }
+
+  commit(): void {
+    if (this.publisher.commit === undefined) throw new Error('a transacted publisher without commit')
+    this.publisher.commit()
+  }
+
+  rollback(): void {
+    if (this.publisher.rollback === undefined) throw new Error('a transacted publisher without rollback')
+    this.publisher.rollback()
+  }
+
+  /** Resolves when so many messages are settled, however. */
+  async settled(total: number): Promise<void> {
     await eventually(
       () => this.outcomes.size >= total,
       `${total} messages settled`,
       () => this.summary(),
     )
-    const other = [...this.outcomes].find(([, outcome]) => outcome !== 'confirmed')
-    if (other !== undefined) throw new Error(`message ${other[0]} was ${other[1]}`)
   }
 
-  onSettled(first: number, last: number, outcome: Outcome): void {
+  onSettled(first: number, last: number, outcome: Outcome, code: string | null): void {
     if (this.closedBy.length > 0) this.violations.push(`${first}..${last} settled after onClosed`)
     if (first > last || first < 0) this.violations.push(`settled an empty range ${first}..${last}`)
     for (let sequence = first; sequence <= last; sequence++) {
       if (this.outcomes.has(sequence)) this.violations.push(`message ${sequence} settled twice`)
       if (sequence >= this.accepted) this.violations.push(`message ${sequence} settled but never published`)
       this.outcomes.set(sequence, outcome)
+      if (code !== null) this.codes.set(sequence, code)
     }
   }
 

@@ -78,13 +78,13 @@ export class ContractSession {
     return recorder
   }
 
-  /** Opens a consumer that acknowledges at once; `hold: true` leaves acknowledging to the test. */
+  /** Opens a consumer that acknowledges at once; `hold` leaves acknowledging to the test, `properties` asks for them. */
   async consumer(
     destination: Destination,
-    over: Partial<ConsumerSpec> & { readonly hold?: boolean } = {},
+    over: Partial<ConsumerSpec> & { readonly hold?: boolean; readonly properties?: boolean } = {},
     endpoint: Endpoint = this.endpoint,
   ): Promise<ConsumerRecorder> {
-    const { hold = false, ...rest } = over
+    const { hold = false, properties = false, ...rest } = over
     const spec: ConsumerSpec = {
       destination,
       clientId: this.clientId('consumer'),
@@ -96,6 +96,7 @@ export class ContractSession {
       ...rest,
     }
     const recorder = new ConsumerRecorder(spec.clientId, !hold)
+    if (properties) recorder.recordProperties()
     this.#clientIds.add(spec.clientId)
     this.#consumers.push(recorder)
     recorder.consumer = await this.driver.openConsumer(endpoint, CONNECT_OPTIONS, spec, recorder)

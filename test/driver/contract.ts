@@ -15,8 +15,11 @@ import { adminTests } from './contract-admin.ts'
 import { connectTests } from './contract-connect.ts'
 import { consumeTests } from './contract-consume.ts'
 import { lostConnectionTests } from './contract-lost-connection.ts'
+import { propertiesTests } from './contract-properties.ts'
 import { publishTests } from './contract-publish.ts'
+import { subscriptionTests } from './contract-subscriptions.ts'
 import { tlsTests } from './contract-tls.ts'
+import { transactionTests } from './contract-transactions.ts'
 import { ContractSession } from './contract-session.ts'
 
 export type { ContractFacts } from './contract-clause.ts'
@@ -26,6 +29,9 @@ const CLAUSES: readonly ContractClause[] = [
   ...publishTests,
   ...consumeTests,
   ...acknowledgeTests,
+  ...propertiesTests,
+  ...transactionTests,
+  ...subscriptionTests,
   ...lostConnectionTests,
   ...adminTests,
   ...tlsTests,

@@ -25,7 +25,7 @@ interface Brokers {
 }
 
 /** What is known of one protocol of the embedded broker. */
-export interface EmbeddedFacts extends Pick<ContractFacts, 'competing' | 'skips'> {
+export interface EmbeddedFacts extends Pick<ContractFacts, 'competing' | 'lacks' | 'largestBody' | 'skips'> {
   readonly transports?: readonly ('tcp' | 'ws')[]
   /** URL parameters of the protocol: `{ version: '5' }`. */
   readonly options?: Readonly<Record<string, string>>
