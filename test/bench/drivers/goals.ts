@@ -2,7 +2,6 @@
 import type { Protocol } from '../../../src/driver/driver.ts'
 import { figureText } from '../../../src/report/number-text.ts'
 import { textCell, type TableCell } from '../../../src/report/report-table.ts'
-import type { Cost } from './exchange.ts'
 import type { Row } from './measure-broker.ts'
 import { spreadOf } from '../support/spread.ts'
 
@@ -35,21 +34,25 @@ export function goalCells(row: Row, rows: readonly Row[]): readonly TableCell[] 
     ({ subject }) => subject.broker === broker && subject.protocol === protocol && subject.client === 'library',
   )
   const libraryCost = library === undefined ? null : medianMicros(library, GOAL_WINDOW)
-  const floor = medianOf(row.floors)
   return [
     judged(cost, MICROS_MAX[protocol], 'at most', ' us'),
     judged(ratio(libraryCost, cost), CHEAPER_THAN_LIBRARY_MIN, 'at least', 'x'),
-    judged(ratio(medianMicros(row, 1), floor), ABOVE_FLOOR_MAX, 'at most', 'x'),
+    judged(aboveFloor(row), ABOVE_FLOOR_MAX, 'at most', 'x'),
   ]
 }
 
 /** Median over the repetitions; null where there is none. */
 function medianMicros(row: Row, window: number): number | null {
-  return medianOf(row.costs.get(window) ?? [])
+  return spreadOf((row.costs.get(window) ?? []).map((cost) => cost.cpuMicrosPerMessage))?.median ?? null
 }
 
-function medianOf(costs: readonly Cost[]): number | null {
-  return spreadOf(costs.map((cost) => cost.cpuMicrosPerMessage))?.median ?? null
+/** Median over the repetitions of window 1 to the floor that was measured next to it: both had the same machine. */
+function aboveFloor({ costs, floors }: Row): number | null {
+  const ratios = (costs.get(1) ?? []).flatMap((cost, repetition) => {
+    const floor = floors[repetition]
+    return floor === undefined ? [] : [cost.cpuMicrosPerMessage / floor.cpuMicrosPerMessage]
+  })
+  return spreadOf(ratios)?.median ?? null
 }
 
 function ratio(above: number | null, below: number | null): number | null {

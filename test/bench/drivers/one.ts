@@ -29,7 +29,11 @@ const pair = await openPair(driver, endpointOf(url), {
 const exchange = new MeasuredExchange(pair)
 for (let round = 0; round < ROUNDS; round++) {
   const { cpuMicrosPerMessage, messagesPerSecond, sleepsPerMessage, traffic } = await exchange.measure(Number(seconds))
-  const writes = traffic === null ? '' : `, ${traffic.writes.toFixed(3)} writes`
+  const writes =
+    traffic === null
+      ? ''
+      : `, ${traffic.writes.toFixed(3)} writes, ${Math.round(traffic.publishedBytes + traffic.acknowledgementBytes)} ` +
+        `bytes out, ${Math.round(traffic.confirmBytes + traffic.deliveryBytes)} back`
   console.log(
     `${key.protocol} ${key.client} window ${window}: ${cpuMicrosPerMessage.toFixed(2)} us/message, ` +
       `${Math.round(messagesPerSecond)} messages/s, ${sleepsPerMessage.toFixed(3)} sleeps${writes}`,
