@@ -47,6 +47,11 @@ export class Destination {
     )
   }
 
+  /** Messages that wait for delivery, over all its queues. */
+  get depth(): number {
+    return this.#queues.reduce((sum, queue) => sum + queue.depth, 0)
+  }
+
   /** Stores a message; `body` must stay as it is. */
   accept(body: Uint8Array): void {
     for (let index = 0; index < this.#queues.length; index++) {

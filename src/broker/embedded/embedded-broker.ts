@@ -83,7 +83,8 @@ export class EmbeddedBroker implements MemoryMeter {
 
   /** Deletes the destination if nothing is left in it and nobody uses it. */
   deleteIfUnused(destination: Destination): void {
-    if (!destination.isUnused) return
+    // One that was deleted may be back under its name: that other one is not meant.
+    if (destination.isDeleted || !destination.isUnused) return
     destination.isDeleted = true
     this.#destinations.delete(`${destination.kind}/${destination.name}`)
   }

@@ -104,6 +104,7 @@ class WirePublisher implements Publisher, SessionOwner {
     this.#template = spelt(() => new PublishTemplate(settings))
     this.#session = session
     this.#connection = session.connection
+    this.#connection.messagePerWrite = this.#spec.messagePerWrite ?? false
     this.#isOpened = true
   }
 

@@ -1,18 +1,19 @@
 import { Amqp091ProtocolError } from '../../protocol/amqp091/amqp091-error.ts'
 import { channelFlowOk, channelOpen, close, closeOk } from '../../protocol/amqp091/client-methods.ts'
 import type { FieldReader } from '../../protocol/amqp091/field-reader.ts'
+import { HEARTBEAT_FRAME } from '../../protocol/amqp091/frame.ts'
 import { METHOD, methodName } from '../../protocol/amqp091/method.ts'
 import { Amqp091Parser } from '../../protocol/amqp091/parser.ts'
 import type { Amqp091Handler } from '../../protocol/amqp091/parser.ts'
 import { readReply } from '../../protocol/amqp091/server-methods.ts'
 import type { Connection, ConnectionEvents } from '../../transport/connection.ts'
+import { HeartBeat } from '../../transport/heart-beat.ts'
 import { openConnection } from '../../transport/open-connection.ts'
 import { DriverError, toDriverError } from '../driver-error.ts'
 import type { BrokerIdentity, ConnectOptions } from '../driver.ts'
 import { describeEndpoint, type Endpoint } from '../endpoint.ts'
 import { CHANNEL, endedError, replyError } from './wire-handshake.ts'
 import type { HandshakeStep } from './wire-handshake.ts'
-import { HeartBeat } from './wire-heart-beat.ts'
 import { openVirtualHost, type OpeningSession } from './wire-opening.ts'
 import { ReplySlot } from './wire-reply-slot.ts'
 import type { SessionOwner } from './wire-session-owner.ts'
@@ -154,7 +155,6 @@ export class WireSession implements ConnectionEvents, Amqp091Handler, OpeningSes
   }
 
   onData(buffer: Uint8Array, start: number, end: number): void {
-    this.#heartBeat?.onRead()
     try {
       this.#parser.feed(buffer, start, end)
     } catch (error) {
@@ -203,8 +203,12 @@ export class WireSession implements ConnectionEvents, Amqp091Handler, OpeningSes
     this.step = 'done'
     this.#state = 'open'
     if (tuned.heartbeatSeconds === 0) return
-    this.#heartBeat = new HeartBeat(tuned.heartbeatSeconds * 1000, this.connection, (cause) => {
-      this.fail(endedError('done', cause, this.attempted))
+    this.#heartBeat = new HeartBeat(this.connection, {
+      intervalMs: tuned.heartbeatSeconds * 1000,
+      frame: HEARTBEAT_FRAME,
+      onSilence: (cause) => {
+        this.fail(endedError('done', cause, this.attempted))
+      },
     })
   }
 

@@ -1,7 +1,7 @@
 import { FRAME_END, FRAME_METHOD, writeFrameHead } from './frame.ts'
+import { writeLong, writeLongLong } from './fixed-fields.ts'
 import { METHOD } from './method.ts'
 
-const TWO_TO_32 = 0x1_0000_0000
 const PAYLOAD_BYTES = 4 + 8 + 1
 
 /** Bytes of a basic.ack frame. */
@@ -21,18 +21,8 @@ export function writeAck(
 ): number {
   let position = writeFrameHead(target, at, FRAME_METHOD, channel, PAYLOAD_BYTES)
   position = writeLong(target, position, METHOD.basicAck)
-  position = writeLong(target, position, deliveryTag < TWO_TO_32 ? 0 : Math.floor(deliveryTag / TWO_TO_32))
-  position = writeLong(target, position, deliveryTag)
+  position = writeLongLong(target, position, deliveryTag)
   target[position] = multiple ? 1 : 0
   target[position + 1] = FRAME_END
   return position + 2
-}
-
-/** The lower 32 bits: `>>>` takes a number modulo 2^32. */
-function writeLong(target: Uint8Array, at: number, value: number): number {
-  target[at] = value >>> 24
-  target[at + 1] = value >>> 16
-  target[at + 2] = value >>> 8
-  target[at + 3] = value >>> 0
-  return at + 4
 }

@@ -144,6 +144,15 @@ describe('the broker in virtual time', () => {
     assert.deepEqual([broker.destinationCount, queue.isDeleted], [0, true])
   })
 
+  test('a destination that is back under its name outlives whoever still has the one before', () => {
+    const { broker } = brokerWith({})
+    const before = broker.destination('queue', 'q')
+    broker.deleteIfUnused(before)
+    const back = broker.destination('queue', 'q')
+    broker.deleteIfUnused(before)
+    assert.equal(broker.destination('queue', 'q'), back)
+  })
+
   test('gives a message to every subscription of a topic, and forgets it where there is none', () => {
     const { broker } = brokerWith({})
     const topic = broker.destination('topic', 't')

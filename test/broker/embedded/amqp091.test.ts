@@ -1,0 +1,3 @@
+import { embeddedContract } from '../../support/embedded-contract.ts'
+
+embeddedContract('amqp091')
