@@ -4,8 +4,14 @@ import type { OpenProbe } from './probe.ts'
 
 const VERSION_TOPIC = '$SYS/broker/version'
 
+/** How the brokers that have this topic spell themselves there. */
+const PRODUCTS: Readonly<Record<string, RegExp>> = {
+  Mosquitto: /^mosquitto version (\S+)/i,
+  'brokermark embedded': /^brokermark-embedded\/(\S+)/,
+}
+
 /**
- * MQTT's handshake names nobody; Mosquitto does in a retained message, which comes before the end of a subscription is
+ * MQTT's handshake names nobody; Mosquitto and the embedded broker do in a retained message, which comes before the end of a subscription is
  * confirmed. @throws DriverError where there is no connecting.
  */
 export async function identify(
@@ -25,6 +31,9 @@ export async function identify(
     // A broker without such a topic may refuse the subscription, or the client: then it stays unnamed.
   }
   await probe.close()
-  const version = /^mosquitto version (\S+)/i.exec(text)?.[1]
-  return version === undefined ? { product: null, version: null } : { product: 'Mosquitto', version }
+  for (const [product, pattern] of Object.entries(PRODUCTS)) {
+    const version = pattern.exec(text)?.[1]
+    if (version !== undefined) return { product, version }
+  }
+  return { product: null, version: null }
 }

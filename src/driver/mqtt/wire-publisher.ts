@@ -80,6 +80,7 @@ class WirePublisher implements Publisher, SessionOwner {
     }
     this.#window = Math.min(receiveMaximum, PACKET_IDS_MAX)
     this.#connection = this.#session.connection
+    this.#connection.messagePerWrite = this.#spec.messagePerWrite ?? false
     this.#state = 'open'
   }
 

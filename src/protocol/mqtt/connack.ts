@@ -1,5 +1,5 @@
 import type { MqttPacket } from './packet.ts'
-import { PROPERTY, valueOfProperty } from './properties.ts'
+import { numberOfProperty, PROPERTY } from './properties.ts'
 
 /** What a broker allows, from its CONNACK; in MQTT 3.1.1 the defaults, because it has no properties. */
 export interface Connack {
@@ -29,11 +29,6 @@ export function readConnack(packet: MqttPacket): Connack {
   }
 }
 
-function numberOf(packet: MqttPacket, identifier: number, bytes: number): number | null {
-  const { buffer, propertiesStart, propertiesEnd } = packet
-  const at = valueOfProperty(buffer, propertiesStart, propertiesEnd, identifier)
-  if (at < 0) return null
-  let value = 0
-  for (let index = 0; index < bytes; index++) value = value * 256 + (buffer[at + index] as number)
-  return value
+function numberOf(packet: MqttPacket, identifier: number, bytes: 1 | 2 | 4): number | null {
+  return numberOfProperty(packet.buffer, packet.propertiesStart, packet.propertiesEnd, identifier, bytes)
 }

@@ -13,7 +13,7 @@ export class MqttPacket {
   buffer: Uint8Array = EMPTY
   start = 0
   end = 0
-  /** PUBLISH at QoS 1 and 2, acknowledgements, SUBACK, UNSUBACK: 1 to 65,535; PUBLISH at QoS 0: 0. */
+  /** PUBLISH at QoS 1 and 2, acknowledgements, subscriptions and their answers: 1 to 65,535; PUBLISH at QoS 0: 0. */
   packetId = 0
   /** CONNACK, acknowledgements, DISCONNECT and AUTH: return code of MQTT 3.1.1, reason code of MQTT 5. 0 is success. */
   reasonCode = 0
@@ -23,12 +23,17 @@ export class MqttPacket {
   /** Properties without their length; empty in MQTT 3.1.1. */
   propertiesStart = 0
   propertiesEnd = 0
-  /** PUBLISH: the message; SUBACK and UNSUBACK: one reason code for each filter. Ends with the packet. */
+  /** PUBLISH: the message; SUBSCRIBE and UNSUBSCRIBE: the filters; their answers: a code for each. Ends with the packet. */
   payloadStart = 0
 
   /** PUBLISH: the peer may have sent this message before. */
   get isDuplicate(): boolean {
     return (this.flags & 0x08) !== 0
+  }
+
+  /** PUBLISH: to be kept by a server for later subscribers, or kept so. */
+  get isRetained(): boolean {
+    return (this.flags & 0x01) !== 0
   }
 
   /** PUBLISH: quality of service. */

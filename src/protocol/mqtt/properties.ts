@@ -1,15 +1,21 @@
 /** Properties of MQTT 5 (section 2.2.2): a length, then identifiers each followed by a value of its type. */
+import { textEnd } from './text.ts'
 import { endOfVariableInteger, readVariableInteger } from './variable-integer.ts'
 
 /** Identifiers that this code sends or looks at. */
 export const PROPERTY = {
+  messageExpirySeconds: 0x02,
   sessionExpirySeconds: 0x11,
+  assignedClientId: 0x12,
   serverKeepAliveSeconds: 0x13,
   reasonString: 0x1f,
   receiveMaximum: 0x21,
   maximumQos: 0x24,
+  retainAvailable: 0x25,
   userProperty: 0x26,
   maximumPacketBytes: 0x27,
+  wildcardSubscriptionAvailable: 0x28,
+  subscriptionIdentifiersAvailable: 0x29,
   sharedSubscriptionAvailable: 0x2a,
 } as const
 
@@ -51,6 +57,29 @@ export function valueOfProperty(source: Uint8Array, start: number, end: number, 
   return -1
 }
 
+/** The number of so many bytes that the property `identifier` has; null where it is missing. */
+export function numberOfProperty(
+  source: Uint8Array,
+  start: number,
+  end: number,
+  identifier: number,
+  bytes: 1 | 2 | 4,
+): number | null {
+  const at = valueOfProperty(source, start, end, identifier)
+  if (at < 0) return null
+  let value = 0
+  for (let index = 0; index < bytes; index++) value = value * 256 + (source[at + index] as number)
+  return value
+}
+
+/** Where properties with their length in front end that begin at `start`; -1 where they are broken or go beyond `end`. */
+export function endOfProperties(source: Uint8Array, start: number, end: number): number {
+  const length = readVariableInteger(source, start, end)
+  if (length < 0) return -1
+  const from = endOfVariableInteger(source, start)
+  return from + length > end || brokenProperty(source, from, from + length) >= 0 ? -1 : from + length
+}
+
 function endOfValue(type: ValueType | undefined, source: Uint8Array, at: number, end: number): number {
   switch (type) {
     case 'byte':
@@ -62,19 +91,14 @@ function endOfValue(type: ValueType | undefined, source: Uint8Array, at: number,
     case 'variable':
       return readVariableInteger(source, at, end) < 0 ? -1 : endOfVariableInteger(source, at)
     case 'text':
-      return endOfText(source, at, end)
+      return textEnd(source, at, end)
     case 'text-pair': {
-      const nameEnd = endOfText(source, at, end)
-      return nameEnd < 0 ? -1 : endOfText(source, nameEnd, end)
+      const nameEnd = textEnd(source, at, end)
+      return nameEnd < 0 ? -1 : textEnd(source, nameEnd, end)
     }
     case undefined:
       return -1
   }
-}
-
-function endOfText(source: Uint8Array, at: number, end: number): number {
-  if (at + 2 > end) return -1
-  return at + 2 + (((source[at] as number) << 8) | (source[at + 1] as number))
 }
 
 function typesByIdentifier(

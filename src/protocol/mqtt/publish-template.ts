@@ -1,4 +1,4 @@
-import { text } from './encode-packet.ts'
+import { text } from './packet-parts.ts'
 import { PACKET_TYPE } from './packet-type.ts'
 import type { ProtocolLevel, Qos } from './packet-type.ts'
 import { VARIABLE_INTEGER_MAX, variableIntegerBytes, writeVariableInteger } from './variable-integer.ts'

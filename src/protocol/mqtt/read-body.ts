@@ -1,18 +1,14 @@
 /** What follows a packet's length, by type: fills the fields of MqttPacket. The packet is whole. */
+import type { BrokenPacket } from './broken-packet.ts'
+import { brokenConnect } from './connect.ts'
 import { PACKET_TYPE } from './packet-type.ts'
 import type { ProtocolLevel } from './packet-type.ts'
 import type { MqttPacket } from './packet.ts'
 import { brokenProperty } from './properties.ts'
+import { brokenFilters } from './subscribe.ts'
 import { endOfVariableInteger, readVariableInteger } from './variable-integer.ts'
 
-/** Where a packet is not what the specification says. */
-export interface BrokenPacket {
-  /** Offset from the packet's `start`. */
-  readonly at: number
-  readonly expected: string
-}
-
-/** Sets the fields of the packet's type; null where it is well-formed. What only servers read is left as it is. */
+/** Sets the fields of the packet's type; null where it is well-formed. */
 export function readBody(packet: MqttPacket, level: ProtocolLevel): BrokenPacket | null {
   switch (packet.type) {
     case PACKET_TYPE.publish:
@@ -26,7 +22,7 @@ export function readBody(packet: MqttPacket, level: ProtocolLevel): BrokenPacket
       return readConnack(packet, level)
     case PACKET_TYPE.suback:
     case PACKET_TYPE.unsuback:
-      return readSubscriptionAnswer(packet, level)
+      return readSubscription(packet, level)
     case PACKET_TYPE.disconnect:
     case PACKET_TYPE.auth:
       return readReason(packet, level)
@@ -34,9 +30,10 @@ export function readBody(packet: MqttPacket, level: ProtocolLevel): BrokenPacket
     case PACKET_TYPE.pingresp:
       return packet.start === packet.end ? null : { at: 0, expected: 'a ping without anything behind it' }
     case PACKET_TYPE.connect:
+      return brokenConnect(packet)
     case PACKET_TYPE.subscribe:
     case PACKET_TYPE.unsubscribe:
-      return null
+      return readSubscription(packet, level) ?? brokenFilters(packet)
   }
 }
 
@@ -80,7 +77,8 @@ function readConnack(packet: MqttPacket, level: ProtocolLevel): BrokenPacket | n
   return endsWithProperties(packet)
 }
 
-function readSubscriptionAnswer(packet: MqttPacket, level: ProtocolLevel): BrokenPacket | null {
+/** SUBSCRIBE, UNSUBSCRIBE and their answers: a packet id, properties, and what is asked or answered. */
+function readSubscription(packet: MqttPacket, level: ProtocolLevel): BrokenPacket | null {
   const broken = readPacketId(packet, packet.start)
   if (broken !== null) return broken
   return level === 4 ? noProperties(packet) : readProperties(packet, packet.payloadStart)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { writeAcknowledgement } from '../../../src/protocol/mqtt/acknowledgement.ts'
+import { encodeConnect, encodeSubscribe, encodeUnsubscribe } from '../../../src/protocol/mqtt/encode-packet.ts'
 import { PACKET_TYPE, packetName } from '../../../src/protocol/mqtt/packet-type.ts'
 import type { ProtocolLevel, Qos } from '../../../src/protocol/mqtt/packet-type.ts'
 import { PublishTemplate } from '../../../src/protocol/mqtt/publish-template.ts'
@@ -14,7 +15,7 @@ interface EncodedPacket {
 /** Streams of packets as either side may send them, with what a parser must find in them. */
 export function arbitraryStream(level: ProtocolLevel) {
   return fc
-    .array(fc.oneof(publish(level), acknowledgement(), answer(level)), { minLength: 1, maxLength: 6 })
+    .array(fc.oneof(publish(level), acknowledgement(), answer(level), request(level)), { minLength: 1, maxLength: 6 })
     .map((all) => ({
       packets: all.map(({ seen }) => seen),
       bytes: joined(all.map(({ encoded }) => encoded)),
@@ -104,4 +105,39 @@ function answer(level: ProtocolLevel): fc.Arbitrary<EncodedPacket> {
     },
   ]
   return fc.constantFrom(...bare, ...(level === 4 ? ofLevel4 : ofLevel5))
+}
+
+/** What clients ask. */
+function request(level: ProtocolLevel): fc.Arbitrary<EncodedPacket> {
+  const texts = fc.string({ maxLength: 20 })
+  const seen = (type: string, flags: number, encoded: Uint8Array): EncodedPacket => ({
+    // Short enough for a length of one byte or two.
+    seen: {
+      type,
+      flags,
+      payload: Buffer.from(encoded.subarray((encoded[1] as number) >= 0x80 ? 3 : 2)).toString('latin1'),
+    },
+    encoded,
+  })
+  const connect = fc
+    .record({
+      clientId: texts,
+      clean: fc.boolean(),
+      keepAliveSeconds: fc.nat({ max: 65_535 }),
+      username: fc.option(texts),
+      password: fc.option(texts),
+      sessionExpirySeconds: fc.nat(),
+      receiveMaximum: fc.option(fc.integer({ min: 1, max: 65_535 })),
+    })
+    .map((fields) => seen('CONNECT', 0, encodeConnect({ ...fields, level })))
+  const filter = fc.record({
+    packetId: fc.integer({ min: 1, max: 65_535 }),
+    name: texts,
+    qos: fc.constantFrom<Qos>(0, 1, 2),
+  })
+  return fc.oneof(
+    connect,
+    filter.map(({ packetId, name, qos }) => seen('SUBSCRIBE', 2, encodeSubscribe(level, packetId, name, qos))),
+    filter.map(({ packetId, name }) => seen('UNSUBSCRIBE', 2, encodeUnsubscribe(level, packetId, name))),
+  )
 }
