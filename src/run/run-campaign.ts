@@ -15,7 +15,9 @@ import type { CampaignEvents, CampaignOutcome, CampaignPlan } from './campaign.t
 import { emptyCell, type CellPlace } from './cell-record.ts'
 import { captureEnvironment } from './environment.ts'
 import { histogramLogOf } from './histogram-intervals.ts'
+import { faultOfPilot, pilotOf } from './prove-ends.ts'
 import { redact, redactCell, secretsOf } from './redact.ts'
+import { readTrace } from './read-trace.ts'
 import { runCell, type CellContext } from './run-cell.ts'
 import { toolCommit } from './tool-version.ts'
 import { protocolOf } from '../workload/expand.ts'
@@ -90,9 +92,13 @@ async function runTarget(campaign: Campaign, target: Target, cells: readonly Cel
     events.onTarget(target.label, `${broker ?? 'a broker that does not tell its name'}; CPU: ${session.cpuSource}`)
     if (session.probe === null && target.kind === 'broker')
       events.onWarning(`the CPU of ${target.label} is not sampled: ${session.cpuSource}`)
-    for (const warning of session.warnings) events.onWarning(`${target.label}: ${warning}`)
     campaign.targets.push(targetResult(target, session, []))
     storeTargets(campaign)
+    const fault = await proveEnds(campaign, session, cells)
+    if (fault !== null) {
+      await giveUpTarget(campaign, target, cells, fault)
+      return
+    }
     await warmBroker(campaign, session, cells)
     for (const cell of cells) {
       if (campaign.signal.aborted) break
@@ -101,6 +107,20 @@ async function runTarget(campaign: Campaign, target: Target, cells: readonly Cel
   } finally {
     await session.end()
   }
+}
+
+/** Why the ends of a target cannot be used together; null where they can, or do not differ. */
+async function proveEnds(
+  campaign: Campaign,
+  session: TargetSession,
+  cells: readonly Cell[],
+): Promise<DriverError | null> {
+  const pilot = pilotOf(cells[0])
+  if (pilot === null) return null
+  const { result, remains } = await runCell(pilot, await contextOf(campaign, session, pilot, () => undefined))
+  noteRemains(campaign, session.target, remains)
+  const fault = campaign.signal.aborted ? null : faultOfPilot(pilot, result, session.identity.product)
+  return fault === null ? null : new DriverError('unsupported', fault)
 }
 
 /** Unmeasured load in the shape of the first cell: a fresh JVM is up to five times slower for its first 20 to 30 s. */
@@ -144,6 +164,8 @@ async function contextOf(
     epochNs,
     clock: clockSince(epochNs),
     payloadFile: content.kind === 'file' ? readFileSync(content.path) : null,
+    traceUs:
+      cell.load.model === 'open' && cell.load.arrivals.kind === 'trace' ? readTrace(cell.load.arrivals.path) : null,
     signal,
     onInterval,
   }

@@ -21,8 +21,6 @@ export interface TargetSession {
   readonly cpuSource: string
   /** Broker and generator share the cores of this host. */
   readonly coLocated: boolean
-  /** What makes one doubt that this is one broker, one sentence each. */
-  readonly warnings: readonly string[]
   /** Ends a broker that was started for the run. */
   end(): Promise<void>
 }
@@ -83,26 +81,13 @@ async function openBroker(target: BrokerTarget, timeoutMs: number, wish: ProbeWi
   const consumers =
     target.consumerEnd === null ? producers : await firstThatAccepts(target.consumerEnd.endpoints, timeoutMs)
   const identity = identityOfEnds(producers, consumers)
-  const [finding, other] = [producers, consumers].map(({ endpoint: { host, port } }) =>
-    findProbe({ cgroupPath: wish.cgroupPath, pid: wish.pid, host, port }),
-  ) as [ProbeFinding, ProbeFinding]
-  const session = describe(target, producers.endpoint, identity, finding.kind === 'found' ? finding : other, () =>
-    Promise.resolve(),
-  )
-  return { ...session, consumerEndpoint: consumers.endpoint, warnings: twoProcesses(finding, other) }
-}
-
-/** Not refused: one of them may be a proxy that `findProbe` does not know. */
-function twoProcesses(producers: ProbeFinding, consumers: ProbeFinding): readonly string[] {
-  if (producers.kind !== 'found' || consumers.kind !== 'found') return []
-  const [ours, theirs] = [producers.probe.source, consumers.probe.source]
-  const isOne = pidOf(ours) === pidOf(theirs)
-  return isOne ? [] : [`producers reach ${ours} and consumers ${theirs}: messages arrive only if that is one broker`]
-}
-
-/** `pid 1234` of `pid 1234 (java), 3 processes`: their number may change between two looks. */
-function pidOf(source: string): string {
-  return /^pid \d+/.exec(source)?.[0] ?? source
+  const find = ({ endpoint: { host, port } }: FoundEnd): ProbeFinding =>
+    findProbe({ cgroupPath: wish.cgroupPath, pid: wish.pid, host, port })
+  const finding = find(producers)
+  // One broker, and maybe only one of its ports is a listener that can be seen.
+  const seen = finding.kind === 'found' || producers === consumers ? finding : find(consumers)
+  const session = describe(target, producers.endpoint, identity, seen, () => Promise.resolve())
+  return { ...session, consumerEndpoint: consumers.endpoint }
 }
 
 /** The default client of a protocol is the first built: ours wherever it exists. */
@@ -145,7 +130,6 @@ function describe(
     probe,
     cpuSource: finding.kind === 'found' ? finding.probe.source : finding.why,
     coLocated: target.kind !== 'broker' || localAddressesOf(endpoint.host).length > 0,
-    warnings: [],
     end,
   }
 }

@@ -13,6 +13,7 @@ export interface ActivemqSettings {
   readonly credentials: Credentials | null
   readonly keyStores: KeyStores | null
   readonly requireClientCertificate: boolean
+  readonly amqpTransformer: 'native' | 'jms'
   readonly concurrentStoreAndDispatchQueues: boolean
 }
 
@@ -21,7 +22,7 @@ export interface ActivemqSettings {
  * connections, and the one of 1,000 pending messages per topic consumer, over which messages are dropped.
  */
 export function activemqXml(settings: ActivemqSettings): string {
-  const connectors = settings.connectors.map((connector) => connectorXml(connector, settings.requireClientCertificate))
+  const connectors = settings.connectors.map((connector) => connectorXml(connector, settings))
   return `<beans xmlns="http://www.springframework.org/schema/beans"
     xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
     xsi:schemaLocation="http://www.springframework.org/schema/beans http://www.springframework.org/schema/beans/spring-beans.xsd
@@ -55,14 +56,17 @@ export function activemqXml(settings: ActivemqSettings): string {
 `
 }
 
-function connectorXml({ transport, port }: ActivemqConnector, requireClientCertificate: boolean): string {
+function connectorXml({ transport, port }: ActivemqConnector, settings: ActivemqSettings): string {
   const secure = transport === 'wss' || transport.endsWith('ssl')
   const options = ['wireFormat.maxFrameSize=104857600']
   if (transport.startsWith('ws')) {
     // Jetty closes the connection at a frame over 64 KiB otherwise, and a 100 KB message is one frame.
     options.push('websocket.maxTextMessageSize=104857600', 'websocket.maxBinaryMessageSize=104857600')
   }
-  if (secure && requireClientCertificate) options.push('transport.needClientAuth=true')
+  if (transport.startsWith('amqp') && settings.amqpTransformer !== 'native') {
+    options.push(`transport.transformer=${settings.amqpTransformer}`)
+  }
+  if (secure && settings.requireClientCertificate) options.push('transport.needClientAuth=true')
   const uri = `${transport}://127.0.0.1:${port}?${options.join('&amp;')}`
   return `<transportConnector name="${transport}" uri="${uri}"/>`
 }

@@ -45,6 +45,7 @@ export async function prepareActivemq({ directory, takePort, options }: Preparat
     credentials: options.credentials ?? null,
     keyStores: tls === null ? null : await makeKeyStores(conf, tls),
     requireClientCertificate: tls?.requireClientCertificate ?? false,
+    amqpTransformer: options.amqpTransformer ?? 'native',
     concurrentStoreAndDispatchQueues: options.concurrentStoreAndDispatchQueues ?? true,
   })
   await writeFile(join(conf, 'activemq.xml'), xml)

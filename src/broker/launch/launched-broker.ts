@@ -29,6 +29,11 @@ export interface LaunchOptions {
   /** ActiveMQ Classic only: KahaDB's `concurrentStoreAndDispatchQueues`. Default true, as shipped. */
   readonly concurrentStoreAndDispatchQueues?: boolean
   /**
+   * ActiveMQ Classic only: what its AMQP 1.0 connector makes of a message for clients of other protocols. `native`, the
+   * default and as shipped: nothing, they get it as it was encoded; `jms`: the same message, with the same body.
+   */
+  readonly amqpTransformer?: 'native' | 'jms'
+  /**
    * Mosquitto only: messages queued per client above those in flight, 0 = no limit. Default 0, because what exceeds the
    * product's own 1,000 is dropped after it was confirmed.
    */

@@ -12,6 +12,7 @@ const settings: ActivemqSettings = {
   credentials: null,
   keyStores: null,
   requireClientCertificate: false,
+  amqpTransformer: 'native',
   concurrentStoreAndDispatchQueues: true,
 }
 
@@ -32,6 +33,16 @@ describe('the configuration of ActiveMQ Classic', () => {
     assert.doesNotMatch(activemqXml(settings), /simpleAuthenticationPlugin/)
     const xml = activemqXml({ ...settings, credentials: { username: 'a"b', password: '<&>' } })
     assert.match(xml, /<authenticationUser username="a&quot;b" password="&lt;&amp;>" groups="users"\/>/)
+  })
+
+  test('translates AMQP 1.0 for other protocols only where asked to, as shipped', () => {
+    const connectors = [...settings.connectors, { transport: 'amqp', port: 5672 }]
+    assert.doesNotMatch(activemqXml({ ...settings, connectors }), /transformer/)
+    const xml = activemqXml({ ...settings, connectors, amqpTransformer: 'jms' })
+    const translating = [...xml.matchAll(/name="([^"]*)" uri="[^"]*transport\.transformer=jms/g)].map(
+      ([, name]) => name,
+    )
+    assert.deepEqual(translating, ['amqp'])
   })
 
   test('hands on how KahaDB stores and dispatches', () => {
