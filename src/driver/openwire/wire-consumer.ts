@@ -1,5 +1,7 @@
 import { AckTemplate } from '../../protocol/openwire/ack-template.ts'
+import type { Throwable } from '../../protocol/openwire/answer.ts'
 import { consumerInfo, removeConsumer } from '../../protocol/openwire/commands.ts'
+import type { DurableSubscription } from '../../protocol/openwire/commands.ts'
 import { Dispatch } from '../../protocol/openwire/dispatch.ts'
 import type { FrameReader } from '../../protocol/openwire/frame-reader.ts'
 import { MESSAGE_ID_BYTES_MAX } from '../../protocol/openwire/limits.ts'
@@ -11,8 +13,10 @@ import type { AcknowledgePolicy, ConnectOptions, Consumer, ConsumerEvents, Consu
 import type { WireCounters } from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { MessageIds } from './wire-message-ids.ts'
+import { propertiesOf } from './wire-properties.ts'
 import { WireSession } from './wire-session.ts'
 import type { SessionOwner } from './wire-session.ts'
+import { LocalTransactions } from './wire-transactions.ts'
 
 const REMOVE_WITHIN_MS = 1000
 
@@ -24,12 +28,17 @@ export async function openWireConsumer(
   events: ConsumerEvents,
 ): Promise<Consumer> {
   const startedMs = performance.now()
+  if (spec.subscription?.kind.startsWith('shared') === true) {
+    throw new DriverError('unsupported', 'OpenWire has no shared subscriptions')
+  }
   const consumer = new WireConsumer(spec, events)
-  const session = await WireSession.open(endpoint, options, consumer, spec.clientId)
+  const durable = durableOf(spec)
+  const session = await WireSession.open(endpoint, options, consumer, spec.clientId, durable !== null)
   consumer.attach(session)
   const leftMs = Math.max(1, options.timeoutMs - (performance.now() - startedMs))
   try {
-    const ask = (commandId: number): Uint8Array => consumerInfo(commandId, session.id, spec.destination, spec.prefetch)
+    const ask = (commandId: number): Uint8Array =>
+      consumerInfo(commandId, session.id, spec.destination, spec.prefetch, durable)
     await session.request(ask, 'subscribing', leftMs)
   } catch (error) {
     await session.close()
@@ -39,9 +48,14 @@ export async function openWireConsumer(
   return consumer
 }
 
+function durableOf({ clientId, subscription }: ConsumerSpec): DurableSubscription | null {
+  return subscription?.kind === 'durable' ? { clientId, name: subscription.name } : null
+}
+
 /**
  * Acknowledges `each` as JMS' INDIVIDUAL_ACKNOWLEDGE does, `every` N by one standard acknowledgement from the first to
- * the last, and for `auto` each message as it is delivered by a standard one, as JMS' AUTO_ACKNOWLEDGE does.
+ * the last, and for `auto` each message as it is delivered by a standard one, as JMS' AUTO_ACKNOWLEDGE does. With
+ * transactions, what is acknowledged takes effect when its transaction is committed.
  */
 class WireConsumer implements Consumer, SessionOwner {
   readonly #spec: ConsumerSpec
@@ -51,6 +65,11 @@ class WireConsumer implements Consumer, SessionOwner {
   readonly #ackEvery: number
   readonly #ids: MessageIds
   readonly #dispatch = new Dispatch()
+  /** Messages that one transaction covers; Infinity without transactions. */
+  readonly #transactionMessages: number
+  #transactions: LocalTransactions<'acknowledged'> | null = null
+  /** Acknowledged in the open transaction. */
+  #inTransaction = 0
   #ackTemplate!: AckTemplate
   #session!: WireSession
   #connection!: Connection
@@ -66,13 +85,18 @@ class WireConsumer implements Consumer, SessionOwner {
     this.#events = events
     this.#isAuto = spec.acknowledge.kind === 'auto'
     this.#ackEvery = spec.acknowledge.kind === 'every' ? spec.acknowledge.messages : 1
+    this.#transactionMessages = spec.transactionMessages ?? Infinity
     this.#ids = new MessageIds(spec.prefetch)
   }
 
   attach(session: WireSession): void {
     this.#session = session
     this.#connection = session.connection
-    this.#ackTemplate = new AckTemplate(session.id, this.#spec.destination, ackTypeOf(this.#spec.acknowledge))
+    const type = ackTypeOf(this.#spec.acknowledge)
+    const isTransacted = this.#transactionMessages !== Infinity
+    const transactedBy = isTransacted ? session.id.connectionId : null
+    this.#ackTemplate = new AckTemplate(session.id, this.#spec.destination, type, transactedBy)
+    if (isTransacted) this.#transactions = new LocalTransactions(session, this.#ackTemplate)
   }
 
   opened(): void {
@@ -102,13 +126,18 @@ class WireConsumer implements Consumer, SessionOwner {
       return
     }
     const token = this.#ids.push(dispatch.buffer, dispatch.idStart, dispatch.idEnd)
+    if (this.#events.onProperties !== undefined) this.#events.onProperties(propertiesOf(dispatch, fields))
     this.#events.onDelivery(body, dispatch.redeliveries > 0, token)
     if (this.#isAuto) this.#acknowledge(token)
   }
 
-  onAnswer(commandId: number): void {
-    const sentence = `${this.#connection.peer} answered a command ${commandId} that nobody waits for`
-    this.#session.fail(new DriverError('protocol-error', sentence))
+  onAnswer(commandId: number, refused: Throwable | null): void {
+    const isCommit = this.#transactions?.take(commandId) === 'acknowledged'
+    if (isCommit && refused === null) return
+    const what = isCommit
+      ? 'refused to commit acknowledgements'
+      : `answered a command ${commandId} that nobody waits for`
+    this.#session.fail(new DriverError('protocol-error', `${this.#connection.peer} ${what}`))
   }
 
   onTurnEnd(): void {
@@ -130,7 +159,7 @@ class WireConsumer implements Consumer, SessionOwner {
   async #close(): Promise<void> {
     this.#state = 'closing'
     if (this.#session.isOpen) {
-      if (this.#unsent > 0) this.#sendAck()
+      this.#flush()
       const remove = (commandId: number): Uint8Array => removeConsumer(commandId, this.#session.id)
       await this.#session.request(remove, 'unsubscribing', REMOVE_WITHIN_MS).catch(() => undefined)
     }
@@ -147,10 +176,20 @@ class WireConsumer implements Consumer, SessionOwner {
 
   #acknowledge(token: number): void {
     this.#lastToken = token
+    this.#inTransaction++
     if (++this.#unsent >= this.#ackEvery) this.#sendAck()
+    if (this.#inTransaction >= this.#transactionMessages) this.#flush()
+  }
+
+  /** Sends and commits what was acknowledged so far. */
+  #flush(): void {
+    if (this.#unsent > 0) this.#sendAck()
+    this.#inTransaction = 0
+    if (this.#transactions?.isOpen === true) this.#transactions.end('commit', 'acknowledged')
   }
 
   #sendAck(): void {
+    this.#transactions?.begin()
     const messages = this.#unsent
     const ids = this.#ids
     const last = this.#lastToken

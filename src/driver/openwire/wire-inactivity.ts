@@ -5,13 +5,28 @@
 import { keepAliveInfo } from '../../protocol/openwire/commands.ts'
 import type { Connection } from '../../transport/connection.ts'
 import { DriverError } from '../driver-error.ts'
+import type { Endpoint } from '../endpoint.ts'
 
 /** What Java announces. */
-export const MAX_INACTIVITY_MS = 30_000
-export const MAX_INACTIVITY_INITIAL_DELAY_MS = 10_000
+const MAX_INACTIVITY_MS = 30_000
+const MAX_INACTIVITY_INITIAL_DELAY_MS = 10_000
 /** So often the counters are looked at: silence is met before a third of the time is over. */
 const TICKS = 6
 const KEEP_ALIVE = keepAliveInfo(0)
+
+/** What a side announces: the silence that it bears, and for how long at first it bears any. */
+export interface Inactivity {
+  readonly maxInactivityMs: number
+  readonly maxInactivityInitialDelayMs: number
+}
+
+/** By the option `maxInactivityMs` of the target; 0 = no monitor. */
+export function inactivityOf(endpoint: Endpoint): Inactivity {
+  const wantedMs = Number(endpoint.options['maxInactivityMs'] ?? MAX_INACTIVITY_MS)
+  const maxInactivityMs = Number.isSafeInteger(wantedMs) && wantedMs >= 0 ? wantedMs : MAX_INACTIVITY_MS
+  const maxInactivityInitialDelayMs = Math.min(MAX_INACTIVITY_INITIAL_DELAY_MS, Math.ceil(maxInactivityMs / 3))
+  return { maxInactivityMs, maxInactivityInitialDelayMs }
+}
 
 export class InactivityMonitor {
   readonly #connection: Connection

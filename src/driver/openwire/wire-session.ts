@@ -1,4 +1,4 @@
-import { readBrokerId, readCorrelationId, readThrowable } from '../../protocol/openwire/answer.ts'
+import { readBrokerId, readCorrelationId, readProducerAck, readThrowable } from '../../protocol/openwire/answer.ts'
 import type { Throwable } from '../../protocol/openwire/answer.ts'
 import {
   connectionInfo,
@@ -23,7 +23,7 @@ import type { Endpoint } from '../endpoint.ts'
 import { identityOf } from './broker-identity.ts'
 import { newConnectionId } from './connection-id.ts'
 import { failureOf } from './wire-failure.ts'
-import { InactivityMonitor, MAX_INACTIVITY_INITIAL_DELAY_MS, MAX_INACTIVITY_MS } from './wire-inactivity.ts'
+import { inactivityOf, InactivityMonitor } from './wire-inactivity.ts'
 import { PendingAnswers } from './wire-pending-answers.ts'
 
 const REMOVE_WITHIN_MS = 1000
@@ -41,6 +41,8 @@ export interface SessionOwner {
   onDispatch(fields: FrameReader): void
   /** The answer to one of the owner's own commands. @param refused the broker's exception, null where there was none. */
   onAnswer(commandId: number, refused: Throwable | null): void
+  /** A message of so many bytes, as the broker counts them, has left the producer's window. */
+  onProducerAck?(bytes: number): void
   /** All frames of one chunk were handed over. */
   onTurnEnd(): void
   onBlocked(): void
@@ -72,16 +74,21 @@ export class WireSession implements ConnectionEvents, FrameHandler {
     this.#owner = owner
   }
 
-  /** @param clientId made unique by this, so that two runs do not meet. @throws DriverError */
+  /**
+   * @param clientId made unique by this, so that two runs do not meet, unless `keepsClientId`: what the broker keeps for a
+   * client is found by it. @throws DriverError
+   */
   static async open(
     endpoint: Endpoint,
     options: ConnectOptions,
     owner: SessionOwner,
     clientId: string,
+    keepsClientId = false,
   ): Promise<WireSession> {
     const session = new WireSession(endpoint, owner)
+    const uniqueId = keepsClientId ? clientId : `${clientId}-${session.id.connectionId.slice(3)}`
     try {
-      await session.#connect(options.timeoutMs, clientId)
+      await session.#connect(options.timeoutMs, uniqueId)
     } catch (error) {
       // A broker that refused keeps the connection open for a while.
       session.#end()
@@ -181,6 +188,9 @@ export class WireSession implements ConnectionEvents, FrameHandler {
       case COMMAND.exceptionResponse:
         this.#onAnswer(readCorrelationId(fields), readThrowable(fields))
         return
+      case COMMAND.producerAck:
+        if (this.#state === 'open') this.#owner.onProducerAck?.(readProducerAck(fields))
+        return
       case COMMAND.connectionError:
         fields.skipBase()
         this.fail(this.#failureOf(readThrowable(fields)))
@@ -199,7 +209,7 @@ export class WireSession implements ConnectionEvents, FrameHandler {
         this.fail(new DriverError('closed', `${this.#peer} is shutting down`))
         return
       default:
-      // ConnectionControl, ConsumerControl, ProducerAck and what else there is: nothing to do, and the size skips it.
+      // ConnectionControl, ConsumerControl and what else there is: nothing to do, and the size skips it.
     }
   }
 
@@ -221,13 +231,11 @@ export class WireSession implements ConnectionEvents, FrameHandler {
     const leftMs = (): number => Math.max(1, untilMs - performance.now())
     this.#connection = await openConnection(this.#endpoint, { timeoutMs, webSocketProtocols: [] }, this)
     const negotiated = this.#pending.wait(WIRE_FORMAT, `WireFormatInfo to ${this.#peer}`, leftMs())
-    const maxInactivityMs = this.#maxInactivityMs
-    const maxInactivityInitialDelayMs = Math.min(MAX_INACTIVITY_INITIAL_DELAY_MS, Math.ceil(maxInactivityMs / 3))
-    this.connection.write(wireFormatInfo({ maxInactivityMs, maxInactivityInitialDelayMs }))
+    this.connection.write(wireFormatInfo(inactivityOf(this.#endpoint)))
     await negotiated
     const { connectionId, session } = this.id
     const { username, password } = this.#endpoint
-    const ask = { connectionId, clientId: `${clientId}-${connectionId.slice(3)}`, username, password }
+    const ask = { connectionId, clientId, username, password }
     await this.request((commandId) => connectionInfo(commandId, ask), 'logging in', leftMs())
     await this.request((commandId) => sessionInfo(commandId, connectionId, session), 'opening a session', leftMs())
     this.#state = 'open'
@@ -245,7 +253,7 @@ export class WireSession implements ConnectionEvents, FrameHandler {
     this.#provider = { product: format.providerName, version: format.providerVersion }
     if (format.maxFrameBytes > 0) this.#maxFrameBytes = format.maxFrameBytes
     this.#parser.frameBytesMax = FRAME_BYTES_MAX
-    const agreedMs = Math.min(format.maxInactivityMs, this.#maxInactivityMs)
+    const agreedMs = Math.min(format.maxInactivityMs, inactivityOf(this.#endpoint).maxInactivityMs)
     if (agreedMs > 0) this.#inactivity = new InactivityMonitor(agreedMs, this.connection, (cause) => this.fail(cause))
     this.#pending.take(WIRE_FORMAT)?.resolve()
   }
@@ -272,12 +280,6 @@ export class WireSession implements ConnectionEvents, FrameHandler {
 
   get #peer(): string {
     return this.connection.peer
-  }
-
-  /** Option `maxInactivityMs` of the target; 0 = no monitor. */
-  get #maxInactivityMs(): number {
-    const wantedMs = Number(this.#endpoint.options['maxInactivityMs'] ?? MAX_INACTIVITY_MS)
-    return Number.isSafeInteger(wantedMs) && wantedMs >= 0 ? wantedMs : MAX_INACTIVITY_MS
   }
 
   /** Before its WireFormatInfo, bytes that are not OpenWire mean that something else listens there. */

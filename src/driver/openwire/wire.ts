@@ -5,8 +5,9 @@ import { openWirePublisher } from './wire-publisher.ts'
 
 /**
  * OpenWire 12 (loose encoding, no cache) by our own frames: encoded once and patched per message, parsed in place,
- * coalesced writes. What the broker sees is what ActiveMQ's Java client sends with these wire format options. Option of
- * the target: `maxInactivityMs` (both directions, default 30000 as in Java, 0 = off).
+ * coalesced writes. What the broker sees is what ActiveMQ's Java client sends with these wire format options. Options of
+ * the target: `maxInactivityMs` (both directions, default 30000 as in Java, 0 = off), and `producerWindowBytes` (0 = none, as
+ * in Java): messages then ask for no answer, and ProducerAcks confirm them, which ActiveMQ sends before it has them on disk.
  */
 export const openwireWire: Driver = {
   protocol: 'openwire',
@@ -23,12 +24,13 @@ export const openwireWire: Driver = {
     competingConsumers: 'native',
     declareArguments: false,
     removeQueue: true,
-    transactions: false,
-    ttl: false,
-    priority: false,
-    headers: false,
-    durableSubscriptions: false,
+    transactions: true,
+    ttl: true,
+    priority: true,
+    headers: true,
+    durableSubscriptions: true,
     sharedSubscriptions: false,
+    messagePerWrite: true,
     transports: ['tcp', 'tls'],
   },
   openAdmin: openWireAdmin,

@@ -1,4 +1,5 @@
-import { ByteWriter, writeI32 } from './byte-writer.ts'
+import { ByteWriter, writeI32, writeI64 } from './byte-writer.ts'
+import { writeTransactionId } from './message-layout.ts'
 import { writeConsumerId, writeDestination } from './nested.ts'
 import type { EndpointId, OpenWireDestination } from './nested.ts'
 import { ACK_TYPE, COMMAND } from './type-codes.ts'
@@ -10,12 +11,23 @@ const TRAILER_BYTES = 5
 /** MessageAcks of one consumer, encoded once. They ask for no answer: the broker tells only of those that failed. */
 export class AckTemplate {
   readonly #head: Uint8Array
+  readonly #transactionAt: number
 
-  constructor(consumer: EndpointId, destination: OpenWireDestination, type: keyof typeof ACK_TYPE) {
+  /** @param transactedBy connection whose local transactions they belong to; null: none. */
+  constructor(
+    consumer: EndpointId,
+    destination: OpenWireDestination,
+    type: keyof typeof ACK_TYPE,
+    transactedBy: string | null = null,
+  ) {
     const writer = new ByteWriter().i32(0).u8(COMMAND.messageAck).i32(0).bool(false)
-    // No transaction.
-    writeConsumerId(writeDestination(writer, destination).bool(false), consumer)
-    this.#head = writer.u8(ACK_TYPE[type]).take()
+    this.#transactionAt = writeTransactionId(writeDestination(writer, destination), transactedBy)
+    this.#head = writeConsumerId(writer, consumer).u8(ACK_TYPE[type]).take()
+  }
+
+  /** The transaction that all further acknowledgements belong to; only where there are transactions. */
+  setTransaction(number: number): void {
+    writeI64(this.#head, this.#transactionAt, number)
   }
 
   /** Bytes that `write` needs at most for ids of so many bytes each. */

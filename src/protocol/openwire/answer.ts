@@ -27,3 +27,10 @@ export function readBrokerId(fields: FrameReader): string | null {
   fields.skip(1)
   return fields.string()
 }
+
+/** Bytes that a ProducerAck gives back to the producer's window. @throws OpenWireProtocolError */
+export function readProducerAck(fields: FrameReader): number {
+  fields.skipBase()
+  fields.skipNested()
+  return fields.i32()
+}

@@ -32,11 +32,25 @@ export function sessionInfo(commandId: number, connectionId: string, session: nu
   return writeSessionId(command(COMMAND.sessionInfo, commandId, true), connectionId, session).takeFrame()
 }
 
-/** Asks for an answer. No window: the broker holds back the socket, and sends no ProducerAck. */
-export function producerInfo(commandId: number, id: EndpointId, destination: OpenWireDestination): Uint8Array {
+/**
+ * Asks for an answer. @param windowBytes messages of so many bytes may be without ProducerAck, which come for those that ask
+ * for no answer; 0: none come, the broker holds back the socket.
+ */
+export function producerInfo(
+  commandId: number,
+  id: EndpointId,
+  destination: OpenWireDestination,
+  windowBytes = 0,
+): Uint8Array {
   const writer = writeProducerId(command(COMMAND.producerInfo, commandId, true), id)
-  // No broker path, no asynchronous dispatch, window 0.
-  return writeDestination(writer, destination).bool(false).bool(false).i32(0).takeFrame()
+  // No broker path, no asynchronous dispatch.
+  return writeDestination(writer, destination).bool(false).bool(false).i32(windowBytes).takeFrame()
+}
+
+/** A subscription that the broker keeps, of the connection's client id. */
+export interface DurableSubscription {
+  readonly clientId: string
+  readonly name: string
 }
 
 /** Asks for an answer. @param prefetch messages dispatched and not acknowledged, 0 to 32767 */
@@ -45,10 +59,12 @@ export function consumerInfo(
   id: EndpointId,
   destination: OpenWireDestination,
   prefetch: number,
+  durable: DurableSubscription | null = null,
 ): Uint8Array {
   const writer = writeConsumerId(command(COMMAND.consumerInfo, commandId, true), id).bool(false)
-  // Maximum of pending messages 0, dispatched asynchronously; no selector, client id or subscription name.
-  writeDestination(writer, destination).i32(prefetch).i32(0).bool(true).string(null).string(null).string(null)
+  // Maximum of pending messages 0, dispatched asynchronously, no selector.
+  writeDestination(writer, destination).i32(prefetch).i32(0).bool(true).string(null)
+  writer.string(durable?.clientId ?? null).string(durable?.name ?? null)
   // Not without local messages, not exclusive, not retroactive, priority 0, no broker path, no further predicate.
   writer.bool(false).bool(false).bool(false).u8(0).bool(false).bool(false)
   // No network subscription, no optimised acknowledgements, range acknowledgements, no network path.

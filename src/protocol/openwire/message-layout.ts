@@ -65,12 +65,12 @@ export function writeMessageTrailer(writer: ByteWriter, properties: Uint8Array |
 }
 
 /** A local transaction or none. @returns offset of its number, -1 where there is none. */
-export function writeTransactionId(writer: ByteWriter, connectionId: string | null): number {
+export function writeTransactionId(writer: ByteWriter, connectionId: string | null, number = 0): number {
   if (connectionId === null) {
     writer.bool(false)
     return -1
   }
   const numberAt = writer.bool(true).u8(NESTED.localTransactionId).length
-  writeConnectionId(writer.i64(0), connectionId)
+  writeConnectionId(writer.i64(number), connectionId)
   return numberAt
 }

@@ -2,23 +2,10 @@
 import { ByteWriter } from './byte-writer.ts'
 import type { FrameReader } from './frame-reader.ts'
 import { FRAME_BYTES_MAX } from './limits.ts'
+import { readPrimitiveMap, TAG } from './primitive-map.ts'
 import { COMMAND, OPENWIRE_VERSION } from './type-codes.ts'
 
 const MAGIC = new TextEncoder().encode('ActiveMQ')
-
-/** Tags of a primitive map, as far as they may stand in a WireFormatInfo. */
-const TAG = {
-  null: 0,
-  boolean: 1,
-  byte: 2,
-  char: 3,
-  short: 4,
-  int: 5,
-  long: 6,
-  double: 7,
-  float: 8,
-  string: 9,
-} as const
 
 /** What a side says of itself, as far as it matters with tight encoding and cache off. */
 export interface WireFormat {
@@ -84,44 +71,9 @@ function textOf(value: number | string | undefined): string | null {
 }
 
 function readProperties(fields: FrameReader): Map<string, number | string> {
-  const properties = new Map<string, number | string>()
   const end = fields.byteLength() + fields.position
-  if (fields.position === end) return properties
-  const count = fields.i32()
-  for (let index = 0; index < count; index++) {
-    const name = fields.text()
-    const value = readValue(fields)
-    if (value !== null) properties.set(name, value)
-  }
+  if (fields.position === end) return new Map()
+  const properties = readPrimitiveMap(fields)
   if (fields.position !== end) throw fields.error('the end of the properties')
   return properties
-}
-
-/** Numbers and texts as they are, booleans as 0 and 1; null for what is no number and no text. */
-function readValue(fields: FrameReader): number | string | null {
-  const tag = fields.u8()
-  switch (tag) {
-    case TAG.null:
-      return null
-    case TAG.boolean:
-    case TAG.byte:
-      return fields.u8()
-    case TAG.char:
-    case TAG.short:
-      return fields.u16()
-    case TAG.int:
-      return fields.i32()
-    case TAG.long:
-      return fields.i64()
-    case TAG.double:
-      fields.skip(8)
-      return null
-    case TAG.float:
-      fields.skip(4)
-      return null
-    case TAG.string:
-      return fields.text()
-    default:
-      throw fields.error('a number, a boolean or a text as a property', fields.position - 1)
-  }
 }

@@ -23,6 +23,7 @@ export interface DispatchedMessage {
   readonly content?: Uint8Array | null
   readonly compressed?: boolean
   readonly redeliveries?: number
+  readonly properties?: Uint8Array
   /** Every optional field in front of the content and behind it is there. */
   readonly isFull?: boolean
 }
@@ -70,7 +71,7 @@ function writeMessage(writer: ByteWriter, message: DispatchedMessage): void {
   else writer.bool(false)
   writer.i64(1_700_000_000_000).string(isFull ? 'kind' : null)
   writeContent(writer, message.content === undefined ? new Uint8Array(0) : message.content)
-  writeContent(writer, isFull ? new Uint8Array(9) : null)
+  writeContent(writer, message.properties ?? (isFull ? new Uint8Array(9) : null))
   writer.bool(false)
   if (isFull) writeConsumerId(writer, CONSUMER)
   else writer.bool(false)

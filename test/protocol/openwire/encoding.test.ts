@@ -136,8 +136,8 @@ describe('WireFormatInfo', () => {
     ],
     [
       'a property of an unknown kind',
-      '4163746976654d51 0000000c 01 00000008 00000001 0001 61 0b',
-      '24: a number, a boolean or a text as a property',
+      '4163746976654d51 0000000c 01 00000008 00000001 0001 61 0e',
+      '24: the type of a property (0 to 13)',
     ],
     [
       'fewer properties than there are',

@@ -12,6 +12,7 @@ import {
   shutdownInfo,
 } from '../../../src/protocol/openwire/commands.ts'
 import { MessageTemplate } from '../../../src/protocol/openwire/message-template.ts'
+import { transactionInfo } from '../../../src/protocol/openwire/transaction.ts'
 import { hexBytes } from './seen-frames.ts'
 
 const CONNECTION = 'ID:a-1:1'
@@ -40,6 +41,11 @@ describe('the frames that are sent', () => {
       consumerInfo(4, ID, QUEUE, 1000),
       `00000040 05 00000004 01 ${CONSUMER_HEX} 00 ${QUEUE_HEX} 000003e8 00000000 01` +
         '00 00 00 00 00 00 00 00 00 00 00 00 00',
+    ],
+    [
+      'TransactionInfo',
+      transactionInfo(7, CONNECTION, 1, 'begin'),
+      `0000002b 07 00000007 00 01 78 ${CONNECTION_HEX} 01 6f ${ONE} 01 78 ${CONNECTION_HEX} 00`,
     ],
     ['KeepAliveInfo', keepAliveInfo(8), '00000006 0a 00000008 00'],
     ['RemoveInfo', removeConsumer(9, ID), `0000002b 0c 00000009 01 ${CONSUMER_HEX} fffffffffffffffe`],
