@@ -1,7 +1,7 @@
 import type { Admin, BrokerIdentity, ConnectOptions, DeclareSpec, Destination, Removal } from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { AmqplibConnection } from './connection.ts'
-import { describeDestination } from './destination.ts'
+import { describeDestination, durableQueueName } from './destination.ts'
 
 /** @throws DriverError */
 export async function openAdmin(endpoint: Endpoint, options: ConnectOptions): Promise<Admin> {
@@ -9,7 +9,7 @@ export async function openAdmin(endpoint: Endpoint, options: ConnectOptions): Pr
   return new AmqplibAdmin(connection, options.timeoutMs)
 }
 
-/** Queues are declared and deleted by the protocol itself; topics are routing keys and need neither. */
+/** Queues are declared and deleted by the protocol itself; topics are routing keys, and only what is subscribed to them durably is. */
 class AmqplibAdmin implements Admin {
   readonly identity: BrokerIdentity
   readonly #connection: AmqplibConnection
@@ -30,12 +30,17 @@ class AmqplibAdmin implements Admin {
     )
   }
 
-  async remove(destination: Destination): Promise<Removal> {
-    if (destination.kind === 'topic') return 'removed'
+  async remove(destination: Destination, clientIds: readonly string[]): Promise<Removal> {
+    const queues =
+      destination.kind === 'queue'
+        ? [destination.name]
+        : clientIds.map((clientId) => durableQueueName(destination, clientId))
     try {
       const attempted = `deleting ${describeDestination(destination)}`
-      // RabbitMQ answers the deletion of a queue that does not exist with ok.
-      await this.#connection.once(attempted, this.#timeoutMs, (channel) => channel.deleteQueue(destination.name))
+      for (const queue of queues) {
+        // RabbitMQ answers the deletion of a queue that does not exist with ok.
+        await this.#connection.once(attempted, this.#timeoutMs, (channel) => channel.deleteQueue(queue))
+      }
       return 'removed'
     } catch {
       // Whatever the reason, the caller can do no more about it than to list the queue as left behind.

@@ -10,7 +10,8 @@ import type {
 } from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { AmqplibConnection } from './connection.ts'
-import { consumedQueue, describeDestination } from './destination.ts'
+import { describeDestination, exchangeOf, subscriptionQueueOf } from './destination.ts'
+import { libraryProperties } from './library-properties.ts'
 
 const CHANNEL_FRAMES = 1024
 /** basic.qos has 16 bits; 0 would mean no limit. */
@@ -64,9 +65,19 @@ class AmqplibConsumer implements Consumer {
   /** With no-ack RabbitMQ does not honour the prefetch: nothing is ever unacknowledged. */
   async subscribe(spec: ConsumerSpec): Promise<void> {
     await this.#channel.prefetch(Math.min(spec.prefetch, PREFETCH_MAX))
-    const queue = await consumedQueue(this.#channel, spec.destination)
+    const queue = await this.#consumedQueue(spec)
     const deliver = (message: ConsumeMessage | null): void => this.#deliver(message)
     await this.#channel.consume(queue, deliver, { noAck: spec.acknowledge.kind === 'auto' })
+  }
+
+  async #consumedQueue(spec: ConsumerSpec): Promise<string> {
+    const { destination } = spec
+    if (destination.kind === 'queue') return destination.name
+    const asked = subscriptionQueueOf(spec)
+    const settings = { ...asked, arguments: Object.fromEntries(asked.arguments) }
+    const { queue } = await this.#channel.assertQueue(asked.queue, settings)
+    await this.#channel.bindQueue(queue, exchangeOf(destination), destination.name)
+    return queue
   }
 
   acknowledge(token: number): void {
@@ -99,6 +110,7 @@ class AmqplibConsumer implements Consumer {
       const reason = `consuming from ${this.#destination}: the broker cancelled the subscription (queue deleted?)`
       this.#connection.fail(new DriverError('closed', reason))
     } else if (!this.#isClosing) {
+      this.#events.onProperties?.(libraryProperties(message.properties))
       this.#events.onDelivery(message.content, message.fields.redelivered, message.fields.deliveryTag)
     }
   }

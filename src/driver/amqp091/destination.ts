@@ -1,5 +1,4 @@
-import type { Channel } from 'amqplib'
-import type { Destination } from '../driver.ts'
+import type { ConsumerSpec, Destination } from '../driver.ts'
 
 /** The exchange that every AMQP 0-9-1 broker has for routing by dotted keys. */
 const TOPIC_EXCHANGE = 'amq.topic'
@@ -9,12 +8,42 @@ export function exchangeOf(destination: Destination): string {
   return destination.kind === 'queue' ? '' : TOPIC_EXCHANGE
 }
 
-/** The queue to consume from: the queue itself, or an exclusive one of this subscriber that dies with its connection. */
-export async function consumedQueue(channel: Channel, destination: Destination): Promise<string> {
-  if (destination.kind === 'queue') return destination.name
-  const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true, durable: false })
-  await channel.bindQueue(queue, TOPIC_EXCHANGE, destination.name)
-  return queue
+/** An unused durable subscription is forgotten after a day, for whoever does not come back to delete it. */
+const EXPIRES_MS = 86_400_000
+
+/** The queue that a consumer of a topic declares, binds and consumes from. */
+export interface SubscriptionQueue {
+  /** Empty: the broker makes a name. */
+  readonly queue: string
+  readonly durable: boolean
+  readonly exclusive: boolean
+  readonly autoDelete: boolean
+  readonly arguments: ReadonlyMap<string, number>
+}
+
+/**
+ * A plain subscription is an exclusive queue that dies with its connection; a shared one goes with its last consumer; a
+ * durable one stays.
+ */
+export function subscriptionQueueOf(spec: ConsumerSpec): SubscriptionQueue {
+  const { destination, clientId, subscription = { kind: 'plain' } } = spec
+  if (subscription.kind === 'plain') {
+    return { queue: '', durable: false, exclusive: true, autoDelete: true, arguments: new Map() }
+  }
+  const { kind, name } = subscription
+  const isKept = kind !== 'shared'
+  return {
+    queue: kind === 'durable' ? durableQueueName(destination, clientId, name) : `${destination.name}.${name}`,
+    durable: true,
+    exclusive: false,
+    autoDelete: !isKept,
+    arguments: new Map(isKept ? [['x-expires', EXPIRES_MS]] : []),
+  }
+}
+
+/** The subscription `name` of a client to a topic; that which a client calls like itself can be found again by its id. */
+export function durableQueueName(topic: Destination, clientId: string, name = clientId): string {
+  return name === clientId ? `${topic.name}.${clientId}` : `${topic.name}.${clientId}.${name}`
 }
 
 /** `queue orders`, for sentences. */

@@ -13,6 +13,7 @@ import type { Endpoint } from '../endpoint.ts'
 import { UnsettledWindow } from '../unsettled-window.ts'
 import { AmqplibConnection } from './connection.ts'
 import { exchangeOf } from './destination.ts'
+import { publishOptions } from './library-properties.ts'
 
 /** Bytes that may wait in amqplib before the publisher is held back. */
 const BUFFER_BYTES = 1024 * 1024
@@ -59,6 +60,8 @@ class AmqplibPublisher implements Publisher {
   readonly #key: string
   readonly #confirm: boolean
   readonly #properties: Options.Publish
+  /** Why messages were returned: RabbitMQ knows only NO_ROUTE. */
+  #returnText = ''
 
   constructor(connection: AmqplibConnection, channel: Channel, spec: PublisherSpec, events: PublisherEvents) {
     this.#connection = connection
@@ -68,7 +71,11 @@ class AmqplibPublisher implements Publisher {
     this.#exchange = exchangeOf(spec.destination)
     this.#key = spec.destination.name
     this.#confirm = spec.confirm
-    this.#properties = { persistent: spec.persistent, mandatory: spec.confirm && spec.destination.kind === 'queue' }
+    this.#properties = {
+      persistent: spec.persistent,
+      mandatory: spec.confirm && spec.destination.kind === 'queue',
+      ...publishOptions(spec.properties),
+    }
     channel.on('drain', () => this.#blockage.unblock('socket'))
     connection.onBrokerBlocked(
       () => this.#blockage.block('broker'),
@@ -105,7 +112,9 @@ class AmqplibPublisher implements Publisher {
   #watchConfirms(channel: Channel): void {
     channel.on('return', (message) => {
       const sequence = Number(message.properties.messageId)
-      if (Number.isSafeInteger(sequence)) this.#unsettled.mark(sequence)
+      if (!Number.isSafeInteger(sequence)) return
+      this.#returnText = replyTextOf(message.fields)
+      this.#unsettled.mark(sequence)
     })
     channel.on('ack', ({ deliveryTag, multiple }) => this.#settle(deliveryTag, multiple, 'confirmed', null))
     channel.on('nack', ({ deliveryTag, multiple }) => this.#settle(deliveryTag, multiple, 'refused', 'nack'))
@@ -125,7 +134,7 @@ class AmqplibPublisher implements Publisher {
   }
 
   #report(first: number, last: number, outcome: Outcome, code: string | null, returned: boolean): void {
-    if (returned) this.#events.onSettled(first, last, 'refused', 'unroutable')
+    if (returned) this.#events.onSettled(first, last, 'refused', this.#returnText)
     else this.#events.onSettled(first, last, outcome, code)
   }
 
@@ -137,4 +146,10 @@ class AmqplibPublisher implements Publisher {
 
 function asBuffer(body: Uint8Array): Buffer {
   return Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+}
+
+/** `NO_ROUTE`; the types of amqplib do not tell returned messages from delivered ones. */
+function replyTextOf(fields: object): string {
+  const text: unknown = Reflect.get(fields, 'replyText')
+  return typeof text === 'string' ? text : 'returned'
 }

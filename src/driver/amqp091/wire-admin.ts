@@ -4,7 +4,7 @@ import { METHOD } from '../../protocol/amqp091/method.ts'
 import { readDeclareOk } from '../../protocol/amqp091/server-methods.ts'
 import type { Admin, BrokerIdentity, ConnectOptions, DeclareSpec, Destination, Removal } from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { describeDestination } from './destination.ts'
+import { describeDestination, durableQueueName } from './destination.ts'
 import { CHANNEL } from './wire-handshake.ts'
 import { WireSession } from './wire-session.ts'
 import type { SessionOwner } from './wire-session-owner.ts'
@@ -21,7 +21,8 @@ export async function openWireAdmin(endpoint: Endpoint, options: ConnectOptions)
 }
 
 /**
- * Queues are declared and deleted by the protocol itself; topics are routing keys and need neither. One operation at a
+ * Queues are declared and deleted by the protocol itself; topics are routing keys and need neither, but for the queues of
+ * durable subscriptions. One operation at a
  * time; an operation that the broker refuses costs the channel, and the next opens another.
  */
 class WireAdmin implements Admin {
@@ -53,16 +54,13 @@ class WireAdmin implements Admin {
     )
   }
 
-  async remove(destination: Destination): Promise<Removal> {
-    if (destination.kind === 'topic') return 'removed'
+  async remove(destination: Destination, clientIds: readonly string[]): Promise<Removal> {
+    const queues =
+      destination.kind === 'queue'
+        ? [destination.name]
+        : clientIds.map((clientId) => durableQueueName(destination, clientId))
     try {
-      // RabbitMQ answers the deletion of a queue that does not exist with ok.
-      await this.#inTurn(
-        () => queueDelete(CHANNEL, destination.name),
-        METHOD.queueDeleteOk,
-        () => undefined,
-        `deleting ${describeDestination(destination)}`,
-      )
+      for (const queue of queues) await this.#delete(queue, `deleting ${describeDestination(destination)}`)
       return 'removed'
     } catch {
       // Whatever the reason, the caller can do no more about it than to list the queue as left behind.
@@ -85,6 +83,16 @@ class WireAdmin implements Admin {
   async close(): Promise<void> {
     await this.#last.catch(() => undefined)
     await this.#session.close()
+  }
+
+  /** RabbitMQ answers the deletion of a queue that does not exist with ok. */
+  #delete(queue: string, attempted: string): Promise<void> {
+    return this.#inTurn(
+      () => queueDelete(CHANNEL, queue),
+      METHOD.queueDeleteOk,
+      () => undefined,
+      attempted,
+    )
   }
 
   #inTurn<T>(frame: () => Uint8Array, answer: number, read: (fields: FieldReader) => T, attempted: string): Promise<T> {

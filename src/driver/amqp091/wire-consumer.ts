@@ -1,14 +1,24 @@
 import { ACK_FRAME_BYTES, writeAck } from '../../protocol/amqp091/acknowledgement.ts'
 import { basicConsume, basicQos, queueBind, queueDeclare } from '../../protocol/amqp091/client-methods.ts'
+import { txCommit, txSelect } from '../../protocol/amqp091/client-methods.ts'
 import type { FieldReader } from '../../protocol/amqp091/field-reader.ts'
 import { METHOD } from '../../protocol/amqp091/method.ts'
+import { readProperties } from '../../protocol/amqp091/properties.ts'
 import { readDeclareOk } from '../../protocol/amqp091/server-methods.ts'
 import type { Connection } from '../../transport/connection.ts'
 import { DriverError } from '../driver-error.ts'
-import type { ConnectOptions, Consumer, ConsumerEvents, ConsumerSpec, WireCounters } from '../driver.ts'
+import type {
+  ConnectOptions,
+  Consumer,
+  ConsumerEvents,
+  ConsumerSpec,
+  MessageProperties,
+  WireCounters,
+} from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { describeDestination, exchangeOf } from './destination.ts'
+import { describeDestination, exchangeOf, subscriptionQueueOf } from './destination.ts'
 import { CHANNEL } from './wire-handshake.ts'
+import { messagePropertiesOf } from './wire-properties.ts'
 import { WireSession } from './wire-session.ts'
 import type { SessionOwner } from './wire-session-owner.ts'
 import { spelt } from './wire-spelling.ts'
@@ -53,10 +63,17 @@ async function subscribe(session: WireSession, spec: ConsumerSpec, leftMs: () =>
     METHOD.basicQosOk,
     () => undefined,
   )
+  if (isTransacted(spec)) {
+    await ask(
+      () => txSelect(CHANNEL),
+      METHOD.txSelectOk,
+      () => undefined,
+    )
+  }
   const { kind, name } = spec.destination
   let queue = name
   if (kind === 'topic') {
-    const ownQueue = { queue: '', exclusive: true, autoDelete: true }
+    const ownQueue = subscriptionQueueOf(spec)
     const declared = await ask(() => queueDeclare(CHANNEL, ownQueue), METHOD.queueDeclareOk, readDeclareOk)
     queue = declared.queue
     const exchange = exchangeOf(spec.destination)
@@ -74,6 +91,13 @@ async function subscribe(session: WireSession, spec: ConsumerSpec, leftMs: () =>
   )
 }
 
+/** With no-ack there is nothing that could be committed. */
+function isTransacted({ transactionMessages = 0, acknowledge }: ConsumerSpec): boolean {
+  return transactionMessages > 0 && acknowledge.kind !== 'auto'
+}
+
+const COMMIT = txCommit(CHANNEL)
+
 /** Tokens are delivery tags. Acknowledges each, or the last of every N with `multiple`, or (auto) consumes with no-ack. */
 class WireConsumer implements Consumer, SessionOwner {
   readonly outlivesChannel = false
@@ -88,15 +112,21 @@ class WireConsumer implements Consumer, SessionOwner {
   #state: 'opening' | 'open' | 'closing' = 'opening'
   #unsent = 0
   #lastToken = 0
+  /** Messages of one transaction; Infinity: there are none. */
+  readonly #commitEvery: number
+  #uncommitted = 0
   /** Of the delivery whose content is being read. */
   #deliveryTag = 0
   #isRedelivered = false
+  /** Null where nobody asks for them. */
+  #properties: MessageProperties | null = null
 
   constructor(spec: ConsumerSpec, events: ConsumerEvents) {
     this.#events = events
     this.#destination = describeDestination(spec.destination)
     this.#isAuto = spec.acknowledge.kind === 'auto'
     this.#ackEvery = spec.acknowledge.kind === 'every' ? spec.acknowledge.messages : 1
+    this.#commitEvery = isTransacted(spec) ? (spec.transactionMessages ?? Infinity) : Infinity
   }
 
   attach(session: WireSession): void {
@@ -112,6 +142,7 @@ class WireConsumer implements Consumer, SessionOwner {
     if (this.#isAuto || !this.#session.isOpen) return
     this.#lastToken = token
     if (++this.#unsent >= this.#ackEvery) this.#sendAck()
+    if (++this.#uncommitted >= this.#commitEvery) this.#commit()
   }
 
   counters(): WireCounters {
@@ -119,7 +150,10 @@ class WireConsumer implements Consumer, SessionOwner {
   }
 
   close(): Promise<void> {
-    if (this.#state !== 'closing' && this.#unsent > 0 && this.#session.isOpen) this.#sendAck()
+    if (this.#state !== 'closing' && this.#session.isOpen) {
+      if (this.#unsent > 0) this.#sendAck()
+      if (this.#uncommitted > 0 && this.#commitEvery < Infinity) this.#commit()
+    }
     this.#state = 'closing'
     return this.#session.close()
   }
@@ -131,6 +165,8 @@ class WireConsumer implements Consumer, SessionOwner {
         this.#deliveryTag = fields.longLong()
         this.#isRedelivered = (fields.octet() & 1) !== 0
         return true
+      case METHOD.txCommitOk:
+        return true
       case METHOD.basicCancel: {
         const reason = `consuming from ${this.#destination}: the broker cancelled the subscription (queue deleted?)`
         this.#session.fail(new DriverError('closed', reason))
@@ -141,14 +177,25 @@ class WireConsumer implements Consumer, SessionOwner {
     }
   }
 
+  onContentHeader(properties: FieldReader): void {
+    if (this.#events.onProperties !== undefined) this.#properties = messagePropertiesOf(readProperties(properties))
+  }
+
   onContent(buffer: Uint8Array, start: number, end: number): void {
     if (this.#state === 'closing') return
+    if (this.#properties !== null) this.#events.onProperties?.(this.#properties)
     const body = new Uint8Array(buffer.buffer, buffer.byteOffset + start, end - start)
     this.#events.onDelivery(body, this.#isRedelivered, this.#deliveryTag)
   }
 
   onLost(cause: DriverError): void {
     if (this.#state === 'open') this.#events.onClosed(cause)
+  }
+
+  #commit(): void {
+    if (this.#unsent > 0) this.#sendAck()
+    this.#uncommitted = 0
+    this.#connection.write(COMMIT)
   }
 
   #sendAck(): void {

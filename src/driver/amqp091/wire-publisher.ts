@@ -1,4 +1,4 @@
-import { confirmSelect } from '../../protocol/amqp091/client-methods.ts'
+import { confirmSelect, txCommit, txRollback, txSelect } from '../../protocol/amqp091/client-methods.ts'
 import type { FieldReader } from '../../protocol/amqp091/field-reader.ts'
 import { METHOD } from '../../protocol/amqp091/method.ts'
 import { readMessageNumber } from '../../protocol/amqp091/properties.ts'
@@ -9,7 +9,6 @@ import { DriverError } from '../driver-error.ts'
 import type {
   BlockReason,
   ConnectOptions,
-  Outcome,
   Publisher,
   PublisherEvents,
   PublisherSpec,
@@ -17,11 +16,12 @@ import type {
   WireCounters,
 } from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { UnsettledWindow } from '../unsettled-window.ts'
 import { describeDestination, exchangeOf } from './destination.ts'
 import { CHANNEL } from './wire-handshake.ts'
+import { basicPropertiesOf } from './wire-properties.ts'
 import { WireSession } from './wire-session.ts'
 import type { SessionOwner } from './wire-session-owner.ts'
+import { Settlement } from './wire-settlement.ts'
 import { spelt } from './wire-spelling.ts'
 
 /** Opens a producer on a connection and channel of its own. @throws DriverError */
@@ -36,11 +36,7 @@ export async function openWirePublisher(
   const session = await WireSession.open(endpoint, options, spec.clientId, publisher)
   try {
     await session.openChannel(deadlineMs - performance.now())
-    if (spec.confirm) {
-      const attempted = `asking for confirms of ${describeDestination(spec.destination)}`
-      const leftMs = deadlineMs - performance.now()
-      await session.ask(confirmSelect(CHANNEL), METHOD.confirmSelectOk, () => undefined, attempted, leftMs)
-    }
+    await selectMode(session, spec, deadlineMs - performance.now())
     session.throwIfLost()
     publisher.opened(session)
     return publisher
@@ -50,9 +46,23 @@ export async function openWirePublisher(
   }
 }
 
+/** A channel confirms or has transactions, never both. */
+async function selectMode(session: WireSession, spec: PublisherSpec, leftMs: number): Promise<void> {
+  const of = describeDestination(spec.destination)
+  const nothing = (): void => undefined
+  if (spec.transacted === true) {
+    await session.ask(txSelect(CHANNEL), METHOD.txSelectOk, nothing, `asking for transactions of ${of}`, leftMs)
+  } else if (spec.confirm) {
+    await session.ask(confirmSelect(CHANNEL), METHOD.confirmSelectOk, nothing, `asking for confirms of ${of}`, leftMs)
+  }
+}
+
+const COMMIT = txCommit(CHANNEL)
+const ROLLBACK = txRollback(CHANNEL)
+
 /**
- * Delivery tags count from 1 as sequences count from 0. Confirms of one chunk are merged into ranges, whether they come
- * one by one or as `multiple`.
+ * Delivery tags count from 1 as sequences count from 0. In transactions there are none: tx.commit-ok settles all that was
+ * published before, and nothing is published before it has come (the specification answers methods one at a time).
  *
  * Messages to queues are `mandatory`: without it RabbitMQ confirms what it could not route and drops it. The return
  * names the message by its message-id, which is the sequence, and comes before the confirm.
@@ -62,35 +72,32 @@ class WirePublisher implements Publisher, SessionOwner {
   readonly #spec: PublisherSpec
   readonly #events: PublisherEvents
   readonly #blockage: Blockage
-  readonly #unsettled = new UnsettledWindow()
-  readonly #reportRange: (first: number, last: number, isReturned: boolean) => void
+  readonly #settlement: Settlement
+  readonly #isTransacted: boolean
   #session!: WireSession
   #connection!: Connection
   #template!: PublishTemplate
   /** `opening`: a loss is the error of `openWirePublisher`, and not yet the business of `onClosed`. */
   #isOpened = false
   #published = 0
+  /** All before are in transactions that have been ended. */
+  #ended = 0
+  /** A tx.commit or tx.rollback is not answered yet. */
+  #isEnding = false
   #isReturning = false
-  /** Outcome of the confirm that is being read. */
-  #outcome: Outcome = 'confirmed'
-  /** Settled in this turn and not yet reported: `first..last`; none while `last` is -1. */
-  #first = 0
-  #last = -1
-  #mergedOutcome: Outcome = 'confirmed'
-  #mergedCode: string | null = null
+  #returnText = ''
 
   constructor(spec: PublisherSpec, events: PublisherEvents) {
     this.#spec = spec
     this.#events = events
     this.#blockage = new Blockage(events)
-    this.#reportRange = (first, last, isReturned) => {
-      this.#merge(first, last, isReturned)
-    }
+    this.#settlement = new Settlement(events)
+    this.#isTransacted = spec.transacted ?? false
   }
 
-  /** @throws DriverError where the destination cannot be spelt in AMQP 0-9-1. */
+  /** @throws DriverError where the destination or a header cannot be spelt in AMQP 0-9-1. */
   opened(session: WireSession): void {
-    const { destination, confirm, persistent } = this.#spec
+    const { destination, confirm, persistent, properties, messagePerWrite } = this.#spec
     const mandatory = confirm && destination.kind === 'queue'
     const settings = {
       channel: CHANNEL,
@@ -100,23 +107,33 @@ class WirePublisher implements Publisher, SessionOwner {
       persistent,
       withMessageId: mandatory,
       frameBytesMax: session.frameBytesMax,
+      ...(properties === undefined ? {} : { properties: basicPropertiesOf(properties) }),
     }
     this.#template = spelt(() => new PublishTemplate(settings))
     this.#session = session
     this.#connection = session.connection
-    this.#connection.messagePerWrite = this.#spec.messagePerWrite ?? false
+    this.#connection.messagePerWrite = messagePerWrite ?? false
     this.#isOpened = true
   }
 
   publish(body: Uint8Array, sequence: number): PublishResult {
+    if (this.#isEnding) this.#blockage.block('credit')
     if (this.#blockage.isBlocked || !this.#session.isOpen) return 'not-taken'
     const connection = this.#connection
     const at = connection.reserve(this.#template.frameBytesMax(body.length))
     const end = this.#template.write(connection.output, at, sequence, body)
-    if (this.#spec.confirm) this.#unsettled.accept(sequence)
+    if (this.#spec.confirm) this.#settlement.accept(sequence)
     this.#published = sequence + 1
     connection.commit(end)
     return connection.isBlocked ? 'accepted-now-full' : 'accepted'
+  }
+
+  commit(): void {
+    this.#endTransaction(COMMIT)
+  }
+
+  rollback(): void {
+    this.#endTransaction(ROLLBACK)
   }
 
   counters(): WireCounters {
@@ -125,22 +142,26 @@ class WirePublisher implements Publisher, SessionOwner {
 
   async close(): Promise<void> {
     await this.#session.close()
-    this.onTurnEnd()
-    this.#settleAsUnknown()
+    this.#settlement.end()
     this.#blockage.end()
   }
 
   onMethod(method: number, fields: FieldReader): boolean {
     switch (method) {
       case METHOD.basicAck:
-        this.#onConfirm('confirmed', fields)
+        this.#onConfirm(fields, true)
         return true
       case METHOD.basicNack:
-        this.#onConfirm('refused', fields)
+        this.#onConfirm(fields, false)
         return true
       case METHOD.basicReturn:
         this.#isReturning = true
+        fields.short()
+        this.#returnText = fields.shortString()
         return true
+      case METHOD.txCommitOk:
+      case METHOD.txRollbackOk:
+        return this.#onTransactionEnded(method === METHOD.txCommitOk)
       default:
         return false
     }
@@ -150,14 +171,11 @@ class WirePublisher implements Publisher, SessionOwner {
     if (!this.#isReturning) return
     this.#isReturning = false
     const sequence = readMessageNumber(properties)
-    if (sequence >= 0) this.#unsettled.mark(sequence)
+    if (sequence >= 0) this.#settlement.markReturned(sequence, this.#returnText)
   }
 
   onTurnEnd(): void {
-    const last = this.#last
-    if (last < 0) return
-    this.#last = -1
-    this.#events.onSettled(this.#first, last, this.#mergedOutcome, this.#mergedCode)
+    this.#settlement.report()
   }
 
   onBlocked(reason: BlockReason): void {
@@ -170,49 +188,50 @@ class WirePublisher implements Publisher, SessionOwner {
 
   onLost(cause: DriverError): void {
     if (!this.#isOpened) return
-    this.onTurnEnd()
-    this.#settleAsUnknown()
+    this.#settlement.end()
     // Without confirms nothing was ever answered, so nothing is known of any message.
     if (!this.#spec.confirm && this.#published > 0) this.#events.onSettled(0, this.#published - 1, 'unknown', null)
     this.#blockage.end()
     this.#events.onClosed(cause)
   }
 
-  #onConfirm(outcome: Outcome, fields: FieldReader): void {
+  #onConfirm(fields: FieldReader, isAck: boolean): void {
     const deliveryTag = fields.longLong()
     const isMultiple = (fields.octet() & 1) !== 0
-    this.#outcome = outcome
+    const outcome = isAck ? 'confirmed' : 'refused'
+    const code = isAck ? null : 'nack'
     // Tag 0 with `multiple` means all so far (specification, basic.ack).
     const last = deliveryTag === 0 && isMultiple ? this.#published - 1 : deliveryTag - 1
-    if (!isMultiple) {
-      const found = this.#unsettled.settle(last)
-      if (found === 'none') this.#failUnknown(deliveryTag)
-      else this.#merge(last, last, found === 'marked')
-    } else if (last < this.#published) {
-      this.#unsettled.settleThrough(last, this.#reportRange)
-    } else {
-      this.#failUnknown(deliveryTag)
-    }
+    const isKnown = isMultiple ? last < this.#published : this.#settlement.settle(last, outcome, code)
+    if (!isKnown) this.#failUnknown(deliveryTag)
+    else if (isMultiple) this.#settlement.settleThrough(last, outcome, code)
   }
 
-  /** Reports what was settled before, unless this continues it. */
-  #merge(first: number, last: number, isReturned: boolean): void {
-    const outcome = isReturned ? 'refused' : this.#outcome
-    const code = isReturned ? 'unroutable' : outcome === 'refused' ? 'nack' : null
-    const continues = first === this.#last + 1 && outcome === this.#mergedOutcome && code === this.#mergedCode
-    if (this.#last >= 0 && !continues) this.onTurnEnd()
-    if (this.#last < 0) this.#first = first
-    this.#last = last
-    this.#mergedOutcome = outcome
-    this.#mergedCode = code
+  #endTransaction(frame: Uint8Array): void {
+    if (!this.#isTransacted || this.#ended === this.#published || !this.#session.isOpen) return
+    this.#ended = this.#published
+    this.#isEnding = true
+    this.#connection.write(frame)
+  }
+
+  /** False: no transaction was being ended. */
+  #onTransactionEnded(isCommit: boolean): boolean {
+    if (!this.#isEnding) return false
+    this.#isEnding = false
+    if (this.#spec.confirm) {
+      this.#settlement.settleThrough(
+        this.#ended - 1,
+        isCommit ? 'confirmed' : 'refused',
+        isCommit ? null : 'rolled back',
+      )
+      this.#settlement.report()
+    }
+    this.#blockage.unblock('credit')
+    return true
   }
 
   #failUnknown(deliveryTag: number): void {
     const sentence = `${this.#connection.peer} confirmed delivery tag ${deliveryTag}, which nobody waits for`
     this.#session.fail(new DriverError('protocol-error', sentence))
-  }
-
-  #settleAsUnknown(): void {
-    this.#unsettled.settleAll((first, last) => this.#events.onSettled(first, last, 'unknown', null))
   }
 }

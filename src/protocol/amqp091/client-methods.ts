@@ -65,6 +65,21 @@ export function confirmSelect(channel: number): Uint8Array {
   return methodFrame(channel, METHOD.confirmSelect, (fields) => fields.octet(0))
 }
 
+/** tx.select: what follows on the channel takes effect by tx.commit, and by nothing else. */
+export function txSelect(channel: number): Uint8Array {
+  return methodFrame(channel, METHOD.txSelect)
+}
+
+/** tx.commit. */
+export function txCommit(channel: number): Uint8Array {
+  return methodFrame(channel, METHOD.txCommit)
+}
+
+/** tx.rollback. */
+export function txRollback(channel: number): Uint8Array {
+  return methodFrame(channel, METHOD.txRollback)
+}
+
 /** A queue as queue.declare asks for it; what is not given is false. */
 export interface QueueDeclaration {
   /** Empty: the broker makes a name and tells it. */

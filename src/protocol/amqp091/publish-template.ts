@@ -1,8 +1,10 @@
 import { decimalLength, writeDecimal } from './decimal.ts'
 import { FieldWriter, methodFrame } from './field-writer.ts'
 import { FRAME_BODY, FRAME_END, FRAME_HEADER, FRAME_OVERHEAD_BYTES, writeFrameHead } from './frame.ts'
+import { FRAME_BYTES_MIN } from './limits.ts'
 import { CLASS_BASIC, METHOD } from './method.ts'
-import { PROPERTY } from './properties.ts'
+import { NO_PROPERTIES, PROPERTY } from './properties.ts'
+import type { BasicProperties } from './properties.ts'
 
 const MANDATORY = 1
 const DELIVERY_MODE_TRANSIENT = 1
@@ -19,6 +21,8 @@ export interface PublishSettings {
   readonly persistent: boolean
   /** The message's number as its message-id. */
   readonly withMessageId: boolean
+  /** Of every message. Absent: none. */
+  readonly properties?: BasicProperties
   /** Largest frame as tuned with the peer. */
   readonly frameBytesMax: number
 }
@@ -32,7 +36,11 @@ export interface PublishSettings {
 export class PublishTemplate {
   readonly #settings: PublishSettings
   readonly #method: Uint8Array
+  /** Of the content header: what follows the body's size, without the message-id. */
+  readonly #properties: Uint8Array
   readonly #chunkBytesMax: number
+  /** Bytes in front of the first body frame, at the most. */
+  readonly #headBytesMax: number
   #bodyBytes = -1
   #digits = 0
   /** The first number that has more digits than the prepared ones. */
@@ -41,9 +49,14 @@ export class PublishTemplate {
   #prefix = new Uint8Array(0)
   #digitsAt = 0
 
-  /** @throws RangeError where exchange or routing key is longer than 255 bytes. */
+  /** @throws RangeError where exchange, routing key or a header's name is longer than 255 bytes, or all headers are longer than a frame. */
   constructor(settings: PublishSettings) {
     this.#settings = settings
+    this.#properties = propertiesOf(settings)
+    const frameBytesMax = Math.max(settings.frameBytesMax, FRAME_BYTES_MIN)
+    if (HEADER_FRAME_BYTES_MAX + this.#properties.length > frameBytesMax) {
+      throw new RangeError(`the headers of a message must fit in one frame of ${frameBytesMax} bytes`)
+    }
     this.#chunkBytesMax = settings.frameBytesMax - FRAME_OVERHEAD_BYTES
     const { channel, exchange, routingKey, mandatory } = settings
     this.#method = methodFrame(channel, METHOD.basicPublish, (fields) =>
@@ -53,12 +66,13 @@ export class PublishTemplate {
         .shortString(routingKey)
         .octet(mandatory ? MANDATORY : 0),
     )
+    this.#headBytesMax = this.#method.length + HEADER_FRAME_BYTES_MAX + this.#properties.length
   }
 
   /** Room that `write` needs for a body of so many bytes. */
   frameBytesMax(bodyBytes: number): number {
     const bodyFrames = bodyBytes <= this.#chunkBytesMax ? 1 : Math.ceil(bodyBytes / this.#chunkBytesMax)
-    return this.#method.length + HEADER_FRAME_BYTES_MAX + bodyBytes + bodyFrames * FRAME_OVERHEAD_BYTES
+    return this.#headBytesMax + bodyBytes + bodyFrames * FRAME_OVERHEAD_BYTES
   }
 
   /**
@@ -95,17 +109,12 @@ export class PublishTemplate {
   }
 
   #prepare(bodyBytes: number, number: number): void {
-    const { channel, persistent, withMessageId } = this.#settings
+    const { channel, withMessageId } = this.#settings
     this.#bodyBytes = bodyBytes
     this.#digits = withMessageId ? decimalLength(number) : 0
     this.#numbersStart = this.#digits > 1 ? 10 ** (this.#digits - 1) : 0
     this.#numbersEnd = withMessageId ? 10 ** this.#digits : Infinity
-    const header = new FieldWriter()
-      .short(CLASS_BASIC)
-      .short(0)
-      .longLong(bodyBytes)
-      .short(PROPERTY.deliveryMode | (withMessageId ? PROPERTY.messageId : 0))
-      .octet(persistent ? DELIVERY_MODE_PERSISTENT : DELIVERY_MODE_TRANSIENT)
+    const header = new FieldWriter().short(CLASS_BASIC).short(0).longLong(bodyBytes).raw(this.#properties)
     if (withMessageId) header.shortString('0'.repeat(this.#digits))
     const payload = header.bytes()
     const hasBody = bodyBytes > 0
@@ -120,5 +129,21 @@ export class PublishTemplate {
   }
 }
 
-/** Class, weight, body size, flags, delivery-mode, the message-id's length and its digits. */
-const HEADER_FRAME_BYTES_MAX = FRAME_OVERHEAD_BYTES + 2 + 2 + 8 + 2 + 1 + 1 + MESSAGE_ID_DIGITS_MAX
+/** Class, weight, body size, the message-id's length and its digits. */
+const HEADER_FRAME_BYTES_MAX = FRAME_OVERHEAD_BYTES + 2 + 2 + 8 + 1 + MESSAGE_ID_DIGITS_MAX
+
+function propertiesOf({ persistent, withMessageId, properties = NO_PROPERTIES }: PublishSettings): Uint8Array {
+  const { expiration, priority, headers } = properties
+  const fields = new FieldWriter().short(
+    (headers.size > 0 ? PROPERTY.headers : 0) |
+      PROPERTY.deliveryMode |
+      (priority === null ? 0 : PROPERTY.priority) |
+      (expiration === null ? 0 : PROPERTY.expiration) |
+      (withMessageId ? PROPERTY.messageId : 0),
+  )
+  if (headers.size > 0) fields.table(headers)
+  fields.octet(persistent ? DELIVERY_MODE_PERSISTENT : DELIVERY_MODE_TRANSIENT)
+  if (priority !== null) fields.octet(priority)
+  if (expiration !== null) fields.shortString(expiration)
+  return fields.bytes()
+}

@@ -155,6 +155,8 @@ export class ScriptedPeer {
         return ok(METHOD.channelCloseOk)
       case METHOD.confirmSelect:
         return ok(METHOD.confirmSelectOk)
+      case METHOD.txSelect:
+        return ok(METHOD.txSelectOk)
       case METHOD.basicQos:
         return ok(METHOD.basicQosOk)
       case METHOD.basicConsume:

@@ -8,8 +8,11 @@ import type {
   Consumer,
   ConsumerEvents,
   Destination,
+  ConsumerSpec,
+  MessageProperties,
   Publisher,
   PublisherEvents,
+  PublisherSpec,
 } from '../../../src/driver/driver.ts'
 import type { Endpoint } from '../../../src/driver/endpoint.ts'
 import { amqp091Wire } from '../../../src/driver/amqp091/wire.ts'
@@ -48,8 +51,13 @@ const PUBLISHER_EVENTS: PublisherEvents = {
   onClosed: (cause) => heard.push(`closed ${cause.code}`),
 }
 
-async function publisher(confirm = true, to: Endpoint = endpoint, destination = QUEUE): Promise<Publisher> {
-  const spec = { destination, clientId: 'p', persistent: true, confirm, inFlightMax: 4, bodyBytesMax: 100 }
+async function publisher(
+  confirm = true,
+  to: Endpoint = endpoint,
+  destination = QUEUE,
+  over: Partial<PublisherSpec> = {},
+): Promise<Publisher> {
+  const spec = { destination, clientId: 'p', persistent: true, confirm, inFlightMax: 4, bodyBytesMax: 100, ...over }
   const opened = await amqp091Wire.openPublisher(to, OPTIONS, spec, PUBLISHER_EVENTS)
   open.push(opened)
   return opened
@@ -59,8 +67,9 @@ async function consumer(
   acknowledge: AcknowledgePolicy,
   events: Partial<ConsumerEvents> = {},
   destination = QUEUE,
+  over: Partial<ConsumerSpec> = {},
 ): Promise<Consumer> {
-  const spec = { destination, clientId: 'c', acknowledge, prefetch: 2, persistent: true, competing: false }
+  const spec = { destination, clientId: 'c', acknowledge, prefetch: 2, persistent: true, competing: false, ...over }
   const opened = await amqp091Wire.openConsumer(
     endpoint,
     OPTIONS,
@@ -160,6 +169,25 @@ describe('the AMQP 0-9-1 wire publisher', () => {
     assert.equal(sent?.fields.toString('latin1'), '\0\0\x09amq.topic\x03a.b\0')
   })
 
+  test('publishes with a time to live, a priority and headers', async () => {
+    const properties = { ttlMs: 60_000, priority: 7, headers: { k: 'v' } }
+    publish(await publisher(true, endpoint, QUEUE, { properties }), 1)
+    await eventually(() => peer.messages.length === 1, 'the message')
+    const headers = '00000008' + '016b' + '53' + '00000001' + '76'
+    assert.equal(
+      hex(peer.messages[0]?.properties ?? Buffer.alloc(0)),
+      '3980' + headers + '02' + '07' + '05' + hex(bytesOf('60000')) + '0130',
+    )
+  })
+
+  test('writes each message by itself where it is asked to', async () => {
+    const opened = await publisher(true, endpoint, QUEUE, { messagePerWrite: true })
+    const before = opened.counters().writes ?? 0
+    publish(opened, 10)
+    await peer.got('basic.publish', 10)
+    assert.equal((opened.counters().writes ?? 0) - before, 10)
+  })
+
   test('splits a body at the frame-max of the broker', async () => {
     peer.tune = { ...peer.tune, frameBytesMax: 4096 }
     const opened = await publisher()
@@ -179,17 +207,11 @@ describe('the AMQP 0-9-1 wire publisher', () => {
     await hears('0-4 confirmed', '7-7 confirmed', '6-6 confirmed', '5-5 confirmed', '8-11 confirmed')
   })
 
-  test('reports nacks as refused and returned messages as unroutable, within a multiple too', async () => {
+  test('reports nacks as refused and returned messages with their reply text, within a multiple too', async () => {
     publish(await publisher(), 8)
     await peer.got('basic.publish', 8)
     peer.send(returned(0), ack(1), nack(2), nack(4, true), returned(5), ack(8, true))
-    await hears(
-      '0-0 refused unroutable',
-      '1-3 refused nack',
-      '4-4 confirmed',
-      '5-5 refused unroutable',
-      '6-7 confirmed',
-    )
+    await hears('0-0 refused NO_ROUTE', '1-3 refused nack', '4-4 confirmed', '5-5 refused NO_ROUTE', '6-7 confirmed')
   })
 
   test('settles what is unanswered as unknown when the peer hangs up, then reports that once', async () => {
@@ -208,6 +230,44 @@ describe('the AMQP 0-9-1 wire publisher', () => {
     assert.deepEqual(peer.of('confirm.select'), [])
     peer.hangUp()
     await hears('0-2 unknown', 'closed closed')
+  })
+
+  test('settles a transaction when its commit is answered, and publishes nothing before', async () => {
+    const opened = await publisher(true, endpoint, QUEUE, { transacted: true })
+    assert.deepEqual([peer.of('tx.select').length, peer.of('confirm.select').length], [1, 0])
+    opened.commit?.()
+    publish(opened, 3)
+    opened.commit?.()
+    opened.commit?.()
+    await peer.got('tx.commit')
+    assert.equal(opened.publish(Buffer.from('x'), 3), 'not-taken')
+    peer.send(methodFrame(1, METHOD.txCommitOk))
+    await hears('blocked credit', '0-2 confirmed', 'unblocked')
+    publish(opened, 2, 3)
+    opened.rollback?.()
+    await peer.got('tx.rollback')
+    peer.send(methodFrame(1, METHOD.txRollbackOk))
+    await hears('blocked credit', '0-2 confirmed', 'unblocked', '3-4 refused rolled back')
+    assert.equal(peer.of('tx.commit').length, 1)
+  })
+
+  test('refuses what a committed transaction could not route, and leaves an open one unknown', async () => {
+    const opened = await publisher(true, endpoint, QUEUE, { transacted: true })
+    publish(opened, 3)
+    opened.commit?.()
+    await peer.got('tx.commit')
+    peer.send(returned(1), methodFrame(1, METHOD.txCommitOk))
+    await hears('0-0 confirmed', '1-1 refused NO_ROUTE', '2-2 confirmed')
+    publish(opened, 1, 3)
+    await opened.close()
+    assert.equal(heard.at(-1), '3-3 unknown')
+  })
+
+  test('takes the end of a transaction that nobody ended as a broken protocol', async () => {
+    publish(await publisher(true, endpoint, QUEUE, { transacted: true }), 1)
+    await peer.got('basic.publish')
+    peer.send(methodFrame(1, METHOD.txCommitOk))
+    await hears('0-0 unknown', 'closed protocol-error')
   })
 
   for (const [what, frame, code, answer] of [
@@ -338,6 +398,61 @@ describe('the AMQP 0-9-1 wire consumer', () => {
     assert.deepEqual(acked(), [])
   })
 
+  test('commits its acknowledgements every N messages, and the rest when it is closed', async () => {
+    const policy = { kind: 'every', messages: 2 } as const
+    const opened = await consumer(policy, {}, QUEUE, { transactionMessages: 3 })
+    assert.equal(peer.of('tx.select').length, 1)
+    peer.send(...Array.from({ length: 5 }, (_, index) => delivery(index + 1, 'm')))
+    await eventually(() => heard.length === 5, '5 deliveries')
+    for (let token = 1; token <= 4; token++) opened.acknowledge(token)
+    await peer.got('tx.commit')
+    peer.send(methodFrame(1, METHOD.txCommitOk))
+    await opened.close()
+    assert.deepEqual(acked(), ['2 multiple', '3 multiple', '4 multiple'])
+    const names = peer.received.map(({ name }) => name).filter((name) => name === 'basic.ack' || name === 'tx.commit')
+    assert.deepEqual(names, ['basic.ack', 'basic.ack', 'tx.commit', 'basic.ack', 'tx.commit'])
+  })
+
+  test('tells what a message carries to whom it asks for it, before the message', async () => {
+    const onProperties = (properties: MessageProperties): void => void heard.push(JSON.stringify(properties))
+    await consumer({ kind: 'auto' }, { onProperties })
+    const carried = content(1, bytesOf('a'), 100, (fields) =>
+      fields
+        .short(0xb980)
+        .shortString('text/plain')
+        .table(
+          new Map<string, string | number | null>([
+            ['k', 'v'],
+            ['n', 3],
+            ['void', null],
+          ]),
+        )
+        .octet(2)
+        .octet(7)
+        .shortString('60000')
+        .shortString('id'),
+    )
+    peer.send(deliverMethod(1), carried, delivery(2, 'b'))
+    await hears(
+      '{"ttlMs":60000,"priority":7,"headers":{"k":"v","n":"3"}}',
+      'a 1',
+      '{"ttlMs":null,"priority":null,"headers":{}}',
+      'b 2',
+    )
+  })
+
+  for (const [kind, queue, bits, args] of [
+    ['durable', 'a.b.c.s', '02', '0000000f' + '09' + hex(bytesOf('x-expires')) + '49' + '05265c00'],
+    ['shared', 'a.b.s', '0a', '00000000'],
+    ['shared-durable', 'a.b.s', '02', '0000000f' + '09' + hex(bytesOf('x-expires')) + '49' + '05265c00'],
+  ] as const) {
+    test(`makes a ${kind} subscription a named queue, bound to amq.topic`, async () => {
+      await consumer({ kind: 'each' }, {}, TOPIC, { subscription: { kind, name: 's' } })
+      const name = hex(Uint8Array.of(queue.length)) + hex(bytesOf(queue))
+      assert.equal(hex(peer.of('queue.declare')[0]?.fields ?? Buffer.alloc(0)), '0000' + name + bits + args)
+    })
+  }
+
   test('listens to a topic by an exclusive queue of its own, bound to amq.topic', async () => {
     await consumer({ kind: 'each' }, {}, TOPIC)
     assert.equal(hex(peer.of('queue.declare')[0]?.fields ?? Buffer.alloc(0)), '0000' + '00' + '0c' + '00000000')
@@ -446,6 +561,13 @@ describe('the AMQP 0-9-1 wire admin', () => {
   test('cannot declare a name of more than 255 bytes', async () => {
     const opened = await admin()
     await assert.rejects(opened.declare(LONG, { arguments: {}, durable: true }), { code: 'unsupported' })
+  })
+
+  test('removes the durable subscriptions of the clients of a topic', async () => {
+    const opened = await admin()
+    assert.equal(await opened.remove(TOPIC, ['c-1', 'c-2']), 'removed')
+    const deleted = peer.of('queue.delete').map(({ fields }) => fields.toString('latin1'))
+    assert.deepEqual(deleted, ['\0\0\x07a.b.c-1\0', '\0\0\x07a.b.c-2\0'])
   })
 
   test('declares and removes nothing for a topic', async () => {

@@ -6,6 +6,8 @@ import { basicConsume, close, connectionOpen, queueDeclare } from '../../../src/
 import { decimalLength, readDecimal, writeDecimal } from '../../../src/protocol/amqp091/decimal.ts'
 import { methodFrame } from '../../../src/protocol/amqp091/field-writer.ts'
 import { METHOD, methodName } from '../../../src/protocol/amqp091/method.ts'
+import { Amqp091Parser } from '../../../src/protocol/amqp091/parser.ts'
+import { readMessageNumber, readProperties } from '../../../src/protocol/amqp091/properties.ts'
 import { PublishTemplate } from '../../../src/protocol/amqp091/publish-template.ts'
 import { bytesOf, content, hex, joined } from './seen-frames.ts'
 
@@ -52,6 +54,45 @@ describe('AMQP 0-9-1 encoding', () => {
           at = end
         }
       }),
+    )
+  })
+
+  test('writes properties in the order of their flags, and reads them again', () => {
+    const properties = fc.record({
+      expiration: fc.option(fc.maxSafeNat().map(String)),
+      priority: fc.option(fc.nat(255)),
+      headers: fc.array(fc.tuple(fc.string({ maxLength: 20 }), fc.string())).map((entries) => new Map(entries)),
+    })
+    fc.assert(
+      fc.property(properties, fc.boolean(), fc.uint8Array({ maxLength: 9 }), (chosen, withMessageId, body) => {
+        const settings = { channel: 1, exchange: '', routingKey: 'q', mandatory: true, persistent: true, withMessageId }
+        const template = new PublishTemplate({ ...settings, frameBytesMax: 131_072, properties: chosen })
+        const target = new Uint8Array(10_000)
+        const end = template.write(target, 0, 1234, body)
+        assert.ok(end <= template.frameBytesMax(body.length))
+        const seen: unknown[] = []
+        const parser = new Amqp091Parser({
+          onMethod: () => undefined,
+          onContentHeader: (fields) => {
+            const flagsAt = fields.position
+            seen.push(readProperties(fields))
+            fields.position = flagsAt
+            seen.push(readMessageNumber(fields))
+          },
+          onContent: (buffer, start, bodyEnd) => seen.push(hex(buffer, start, bodyEnd)),
+        })
+        parser.feed(target, 0, end)
+        assert.deepEqual(seen, [{ ...chosen }, withMessageId ? 1234 : -1, hex(body)])
+      }),
+    )
+  })
+
+  test('refuses headers that do not fit in a frame', () => {
+    const settings = { channel: 1, exchange: '', routingKey: 'q', mandatory: true, persistent: true }
+    const properties = { expiration: null, priority: null, headers: new Map([['a', 'x'.repeat(4096)]]) }
+    assert.throws(
+      () => new PublishTemplate({ ...settings, withMessageId: true, frameBytesMax: 4096, properties }),
+      RangeError,
     )
   })
 
