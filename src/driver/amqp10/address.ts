@@ -4,9 +4,11 @@ import { isRabbitPlugin } from './broker-kind.ts'
 /** The part of an AMQP 1.0 source or target that says where: rhea's spelling. */
 export interface Terminus {
   readonly address: string
-  readonly capabilities?: string
+  readonly capabilities?: string | string[]
   /** 2 = unsettled state is durable: RabbitMQ's plugin declares a queue durable by it, and transient without. */
   readonly durable?: 0 | 2
+  /** A source that outlives its link and its connection. */
+  readonly expiry_policy?: 'never'
 }
 
 /**

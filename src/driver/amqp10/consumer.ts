@@ -5,13 +5,14 @@ import type {
   Consumer,
   ConsumerEvents,
   ConsumerSpec,
+  MessageProperties,
   WireCounters,
 } from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { terminiOf } from './address.ts'
 import { bytesOf } from './body.ts'
 import { isRabbitPlugin } from './broker-kind.ts'
 import { DELIVERIES_MIN, RheaConnection } from './connection.ts'
+import { consumerLinkAsk } from './subscription.ts'
 
 /** @throws DriverError */
 export async function openConsumer(
@@ -24,9 +25,10 @@ export async function openConsumer(
   const connection = await RheaConnection.open(endpoint, options, spec.clientId, { incoming, outgoing: DELIVERIES_MIN })
   try {
     const attempted = `consuming from ${spec.destination.kind} ${spec.destination.name}`
-    const termini = terminiOf(spec.destination, connection.identity, true)
+    const { termini, linkName } = consumerLinkAsk(spec, connection.identity)
     const receiver = await connection.attach(termini, attempted, undefined, (rheaConnection, source) =>
       rheaConnection.open_receiver({
+        name: linkName,
         source,
         credit_window: 0,
         autoaccept: false,
@@ -121,6 +123,7 @@ class RheaConsumer implements Consumer {
       this.#deliveries[token % this.#slots] = delivery
     }
     try {
+      this.#events.onProperties?.(propertiesOf(message))
       this.#events.onDelivery(bytesOf(message.body), this.#isRedelivered(message), token)
     } catch (thrown) {
       // A bug of the callback: rhea would take it for one of the connection.
@@ -134,4 +137,13 @@ class RheaConsumer implements Consumer {
     if ((message.delivery_count ?? 0) > 0) return true
     return this.#tellsByFirstAcquirer && message.first_acquirer === false
   }
+}
+
+/** Of all application properties those that are text. */
+function propertiesOf({ ttl, priority, application_properties: carried }: Message): MessageProperties {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries((carried ?? {}) as Record<string, unknown>)) {
+    if (typeof value === 'string') headers[name] = value
+  }
+  return { ttlMs: ttl ?? null, priority: priority ?? null, headers }
 }

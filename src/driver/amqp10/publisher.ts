@@ -1,4 +1,4 @@
-import rhea, { type EventContext, type Sender, type SenderOptions } from 'rhea'
+import rhea, { type EventContext, type Message, type Sender, type SenderOptions } from 'rhea'
 import { Blockage } from '../blockage.ts'
 import { before } from '../deadline.ts'
 import type {
@@ -71,7 +71,8 @@ class RheaPublisher implements Publisher {
   readonly #blockage: Blockage
   readonly #unsettled = new UnsettledWindow()
   readonly #confirm: boolean
-  readonly #durable: boolean
+  /** What every message has beside its body. */
+  readonly #carried: Omit<Message, 'body'>
   /** Delivery id of sequence 0. */
   #firstDelivery = 0
   /** Given to rhea in this turn of the event loop, and not yet written. */
@@ -85,7 +86,13 @@ class RheaPublisher implements Publisher {
     this.#events = events
     this.#blockage = new Blockage(events)
     this.#confirm = spec.confirm
-    this.#durable = spec.persistent
+    const { ttlMs = null, priority = null, headers = {} } = spec.properties ?? {}
+    this.#carried = {
+      durable: spec.persistent,
+      ...(ttlMs === null ? {} : { ttl: ttlMs }),
+      ...(priority === null ? {} : { priority }),
+      ...(Object.keys(headers).length === 0 ? {} : { application_properties: headers }),
+    }
     sender.on('sendable', () => this.#mayGoOn())
     connection.socket.on('drain', () => this.#mayGoOn())
     if (spec.confirm) this.#watchSettlement(sender)
@@ -103,7 +110,7 @@ class RheaPublisher implements Publisher {
     }
     // rhea encodes the message, and so copies the body, before it returns.
     const section: unknown = rhea.message.data_section(body)
-    const delivery = this.#sender.send({ durable: this.#durable, body: section })
+    const delivery = this.#sender.send({ ...this.#carried, body: section })
     if (sequence === 0) this.#firstDelivery = delivery.id
     if (this.#confirm) this.#unsettled.accept(sequence)
     if (this.#queued++ === 0) process.nextTick(this.#turnEnded)

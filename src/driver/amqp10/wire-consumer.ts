@@ -4,14 +4,20 @@ import { DISPOSITION_BYTES, writeDisposition } from '../../protocol/amqp10/dispo
 import type { Flow } from '../../protocol/amqp10/flow.ts'
 import type { AmqpFrame } from '../../protocol/amqp10/frame.ts'
 import type { Transfer } from '../../protocol/amqp10/transfer.ts'
+import { before } from '../deadline.ts'
 import type { DriverError } from '../driver-error.ts'
 import type { ConnectOptions, Consumer, ConsumerEvents, ConsumerSpec, WireCounters } from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { terminiOf } from './address.ts'
 import { isRabbitPlugin } from './broker-kind.ts'
+import { consumerLinkAsk } from './subscription.ts'
 import { DeliveryIds } from './wire-delivery-ids.ts'
 import { WireLink } from './wire-link.ts'
 import type { LinkOwner } from './wire-link.ts'
+import { TransactedAcceptance } from './wire-transacted-acceptance.ts'
+import type { IdRange } from './wire-transacted-acceptance.ts'
+
+/** A transaction that is not through in this time is left to the broker, which rolls it back. */
+const CLOSE_MS = 5_000
 
 /** Opens a consumer on a connection of its own and gives the first credit. @throws DriverError */
 export async function openWireConsumer(
@@ -25,13 +31,13 @@ export async function openWireConsumer(
   consumer.link = link
   try {
     const attempted = `consuming from ${spec.destination.kind} ${spec.destination.name}`
-    const termini = terminiOf(spec.destination, link.identity, true)
-    await link.attach({ role: 'receiver', isSettled: spec.acknowledge.kind === 'auto', termini, attempted })
+    const ask = consumerLinkAsk(spec, link.identity)
+    await link.attach({ role: 'receiver', isSettled: spec.acknowledge.kind === 'auto', attempted, ...ask })
+    await consumer.begin()
   } catch (thrown) {
     await link.abandon(thrown)
     throw thrown
   }
-  consumer.begin()
   return consumer
 }
 
@@ -62,20 +68,31 @@ class WireConsumer implements Consumer, LinkOwner {
   #hasRange = false
   #first = 0
   #last = 0
+  readonly #transactionMessages: number | null
+  #acceptance: TransactedAcceptance | null = null
+  /** To be accepted in the next transaction. */
+  #ranges: IdRange[] = []
 
   constructor(spec: ConsumerSpec, events: ConsumerEvents) {
     this.#events = events
     this.#prefetch = spec.prefetch
     this.#isAuto = spec.acknowledge.kind === 'auto'
+    const every = spec.acknowledge.kind === 'every' ? spec.acknowledge.messages : null
+    this.#transactionMessages = this.#isAuto ? null : (spec.transactionMessages ?? null)
+    const batch = this.#transactionMessages ?? every
     // A batch beyond the prefetch would never be full.
-    this.#acceptEvery = spec.acknowledge.kind === 'every' ? Math.min(spec.acknowledge.messages, spec.prefetch) : 1
-    this.#creditStep = spec.acknowledge.kind === 'every' ? 1 : Math.max(1, Math.floor(spec.prefetch / 4))
+    this.#acceptEvery = batch === null ? 1 : Math.min(batch, spec.prefetch)
+    this.#creditStep = batch === null ? Math.max(1, Math.floor(spec.prefetch / 4)) : 1
     this.#ids = new DeliveryIds(spec.prefetch)
   }
 
-  /** The link is attached: messages may come. */
-  begin(): void {
+  /** The link is attached: messages may come. @throws DriverError `unsupported` where the broker has no transactions. */
+  async begin(): Promise<void> {
     const { link } = this
+    if (this.#transactionMessages !== null) {
+      this.#acceptance = new TransactedAcceptance(link)
+      await this.#acceptance.transactions.open()
+    }
     this.#tellsByFirstAcquirer = isRabbitPlugin(link.identity)
     this.#deliveryCount = link.initialDeliveryCount
     this.#giveCredit()
@@ -95,6 +112,9 @@ class WireConsumer implements Consumer, LinkOwner {
 
   async close(): Promise<void> {
     if (this.link.isOpen) this.#sendAccepted()
+    const committed = this.#acceptance?.committed()
+    if (committed !== undefined)
+      await before(AbortSignal.timeout(CLOSE_MS), committed, 'closing').catch(() => undefined)
     await this.link.close()
   }
 
@@ -113,6 +133,7 @@ class WireConsumer implements Consumer, LinkOwner {
     if (!this.#isAuto) this.#ids.put(token, isSettled ? -1 : id)
     else if (isSettled) this.#release(1)
     else this.#acceptByItself(id)
+    this.#events.onProperties?.(message.properties())
     this.#events.onDelivery(message.body(), this.#isRedelivered, token)
   }
 
@@ -168,6 +189,8 @@ class WireConsumer implements Consumer, LinkOwner {
 
   #sendAccepted(): void {
     if (this.#hasRange) this.#sendRange()
+    if (this.#ranges.length > 0) this.#acceptance?.accept(this.#ranges)
+    if (this.#ranges.length > 0) this.#ranges = []
     const count = this.#pending
     this.#pending = 0
     this.#release(count)
@@ -175,6 +198,10 @@ class WireConsumer implements Consumer, LinkOwner {
 
   #sendRange(): void {
     this.#hasRange = false
+    if (this.#acceptance !== null) {
+      this.#ranges.push([this.#first, this.#last])
+      return
+    }
     const { transport } = this.link
     const at = transport.reserve(DISPOSITION_BYTES)
     const end = writeDisposition(transport.output, at, true, this.#first, this.#last, DESCRIPTOR.accepted)

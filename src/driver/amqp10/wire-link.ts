@@ -40,6 +40,16 @@ export interface LinkOwner {
   onLost(cause: DriverError): void
 }
 
+/** A link beside the one that carries the messages: the one to the coordinator of transactions. */
+export interface SecondLink {
+  /** Ours; the other link has 0. */
+  readonly handle: number
+  /** Also a flow of the session alone. */
+  onFlow(flow: Flow): void
+  onDisposition(disposition: Disposition): void
+  onLost(): void
+}
+
 /** Which end of a link we are, and whether messages are sent settled. */
 export interface LinkAsk {
   readonly role: 'sender' | 'receiver'
@@ -47,7 +57,14 @@ export interface LinkAsk {
   readonly termini: readonly Terminus[]
   /** Beginning of the error's sentence. */
   readonly attempted: string
+  /** Absent: the id of the container. */
+  readonly linkName?: string
+  /** The terminus stays when the link is detached. Absent: false. */
+  readonly outlivesLink?: boolean
 }
+
+/** A session has two links at most. */
+const HANDLE_MAX = 1
 
 export class WireLink implements SessionHandler {
   readonly windows = new SessionWindows()
@@ -68,6 +85,12 @@ export class WireLink implements SessionHandler {
   /** The session has ended after our end: the peer has read everything before it. */
   readonly #ended = new Promise<void>((resolve) => (this.#onEnded = resolve))
   #role: 'sender' | 'receiver' = 'sender'
+  #outlivesLink = false
+  #second: SecondLink | null = null
+  /** The peer's handle of the second link; -1 while it is not attached. */
+  #secondHandle = -1
+  /** Of the next transfer, where several links of ours send. */
+  #nextDeliveryId = 0
   /** The peer's count of deliveries when the link was attached: where ours begins if we receive. */
   initialDeliveryCount = 0
 
@@ -105,15 +128,17 @@ export class WireLink implements SessionHandler {
   }
 
   /** Attaches to the first terminus that the broker accepts. @throws DriverError of the last that it refused. */
-  async attach({ role, isSettled, termini, attempted }: LinkAsk, deadline?: AbortSignal): Promise<void> {
+  async attach(ask: LinkAsk, deadline?: AbortSignal): Promise<void> {
+    const { role, isSettled, termini, attempted, linkName: name = this.#name } = ask
     this.#attempted = attempted
     this.#role = role
+    this.#outlivesLink = ask.outlivesLink ?? false
     let refusal: unknown = new DriverError('unsupported', `${attempted}: no address`)
-    for (const { address, capabilities = null, durable = null } of termini) {
-      const terminus = { address, capability: capabilities, durable }
+    for (const { address, capabilities = [], durable = null, expiry_policy: expiryPolicy = null } of termini) {
+      const terminus = { address, capabilities: [capabilities].flat(), durable, expiryPolicy }
       try {
-        if (!this.#hasSession) await this.#request(encodeBegin(), deadline)
-        await this.#request(encodeAttach({ name: this.#name, role, isSettled, terminus }), deadline)
+        if (!this.#hasSession) await this.#request(encodeBegin(HANDLE_MAX), deadline)
+        await this.#request(encodeAttach({ name, role, isSettled, terminus }), deadline)
         this.#connection.throwIfLost()
         this.#isServing = true
         return
@@ -123,6 +148,30 @@ export class WireLink implements SessionHandler {
       }
     }
     throw refusal
+  }
+
+  /** Attaches a link beside the first, by which we send. @throws DriverError `unsupported` where the broker refuses it. */
+  async attachSecond(second: SecondLink, terminus: Uint8Array): Promise<void> {
+    this.#second = second
+    const { handle } = second
+    const name = `${this.#name}-${handle}`
+    this.#isServing = false
+    try {
+      await this.#request(encodeAttach({ name, role: 'sender', isSettled: false, terminus, handle }), undefined)
+      this.#connection.throwIfLost()
+    } catch (thrown) {
+      if (!(thrown instanceof DriverError) || thrown.code === 'timeout') throw thrown
+      const sentence = `${this.#attempted} in transactions: the broker has none over AMQP 1.0 (${thrown.message})`
+      throw new DriverError('unsupported', sentence, { cause: thrown })
+    }
+    this.#isServing = true
+  }
+
+  /** The id of the next transfer, counted over all links of the session. */
+  takeDeliveryId(): number {
+    const id = this.#nextDeliveryId
+    this.#nextDeliveryId = (id + 1) >>> 0
+    return id
   }
 
   /** Ends the link and keeps the session. @throws DriverError */
@@ -144,8 +193,9 @@ export class WireLink implements SessionHandler {
 
   /** Ends link, session and connection in order. Never rejects, safe to call twice. */
   close(): Promise<void> {
+    const detach = encodeDetach(0, null, !this.#outlivesLink)
     const farewell = [
-      ...(this.#isAttached ? [encodeFrame(AMQP_FRAME, encodeDetach())] : []),
+      ...(this.#isAttached ? [encodeFrame(AMQP_FRAME, detach)] : []),
       ...(this.#hasSession ? [encodeFrame(AMQP_FRAME, encodeEnd())] : []),
     ]
     if (!this.#hasSession) this.#onEnded()
@@ -170,12 +220,13 @@ export class WireLink implements SessionHandler {
         return
       case DESCRIPTOR.disposition:
         this.#disposition.read(reader)
+        this.#second?.onDisposition(this.#disposition)
         if (this.#isAttached) this.#owner.onDisposition(this.#disposition)
         return
       case DESCRIPTOR.flow:
         this.#flow.read(reader)
         this.windows.flowed(this.#flow.nextIncomingId, this.#flow.incomingWindow)
-        if (this.#isAttached) this.#owner.onFlow(this.#flow)
+        this.#onFlow(this.#flow)
         return
       default:
         this.#onState(descriptor, reader)
@@ -195,7 +246,14 @@ export class WireLink implements SessionHandler {
   }
 
   onLost(cause: DriverError): void {
+    this.#second?.onLost()
     if (this.#isServing) this.#owner.onLost(cause)
+  }
+
+  #onFlow(flow: Flow): void {
+    const isOfSecond = this.#secondHandle >= 0 && flow.handle === this.#secondHandle
+    if (isOfSecond || flow.handle < 0) this.#second?.onFlow(flow)
+    if (!isOfSecond && this.#isAttached) this.#owner.onFlow(flow)
   }
 
   #onTransfer(frame: AmqpFrame): void {
@@ -232,22 +290,29 @@ export class WireLink implements SessionHandler {
 
   /** Name, handle, role, settle modes, source (5), target (6), ..., initial delivery count (9). */
   #onAttach(fields: readonly AmqpValue[]): void {
+    const isSecond = this.#isAttached && this.#second !== null
     // A refused link comes without our terminus, and a detach follows.
-    const terminus = fields[this.#role === 'sender' ? 6 : 5] ?? null
+    const terminus = fields[isSecond || this.#role === 'sender' ? 6 : 5] ?? null
+    if (isSecond) this.#secondHandle = numberOf(fields[1])
     if (terminus === null) return
+    if (isSecond) {
+      this.#connection.answer.resolve()
+      return
+    }
     this.initialDeliveryCount = numberOf(fields[9])
     this.#isAttached = true
     this.#connection.answer.resolve()
   }
 
   #onDetach(fields: readonly AmqpValue[]): void {
-    this.#isAttached = false
+    const isSecond = this.#secondHandle >= 0 && numberOf(fields[0]) === this.#secondHandle
+    if (!isSecond) this.#isAttached = false
     if (this.#connection.isClosing) return
     if (this.#isDetaching) {
       this.#connection.answer.resolve()
       return
     }
-    this.transport.write(encodeFrame(AMQP_FRAME, encodeDetach()))
+    this.transport.write(encodeFrame(AMQP_FRAME, encodeDetach(isSecond ? this.#second?.handle : 0)))
     this.#refused(fields[2])
   }
 

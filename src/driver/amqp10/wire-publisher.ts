@@ -3,7 +3,9 @@ import { DISPOSITION_BYTES, NO_STATE, writeDisposition } from '../../protocol/am
 import type { Disposition } from '../../protocol/amqp10/disposition.ts'
 import type { Flow } from '../../protocol/amqp10/flow.ts'
 import { encodeMessageHead } from '../../protocol/amqp10/message-head.ts'
+import { encodeTransactionalState } from '../../protocol/amqp10/transaction.ts'
 import { TransferTemplate } from '../../protocol/amqp10/transfer-template.ts'
+import type { TransferShape } from '../../protocol/amqp10/transfer-template.ts'
 import { TransferWriter } from '../../protocol/amqp10/transfer-writer.ts'
 import { Blockage } from '../blockage.ts'
 import { before } from '../deadline.ts'
@@ -22,9 +24,14 @@ import { UnsettledWindow } from '../unsettled-window.ts'
 import { terminiOf } from './address.ts'
 import { WireLink } from './wire-link.ts'
 import type { LinkOwner } from './wire-link.ts'
+import { TransactedMessages } from './wire-transacted-messages.ts'
+import { WireTransactions } from './wire-transactions.ts'
+import type { TransactionsOwner } from './wire-transactions.ts'
 
 /** A broker that has no room gives no credit: then the publisher opens all the same, blocked. */
 const FIRST_CREDIT_MS = 1_000
+/** A transaction that is not through in this time is left to the broker, which rolls it back. */
+const CLOSE_MS = 5_000
 
 /** Opens a producer on a connection of its own and waits for its first credit. @throws DriverError */
 export async function openWirePublisher(
@@ -40,23 +47,33 @@ export async function openWirePublisher(
   try {
     const termini = terminiOf(spec.destination, link.identity, true)
     await link.attach({ role: 'sender', isSettled: !spec.confirm, termini, attempted })
+    await publisher.begin()
   } catch (thrown) {
     await link.abandon(thrown)
     throw thrown
   }
-  publisher.begin()
   await before(AbortSignal.timeout(FIRST_CREDIT_MS), publisher.credited, attempted).catch(() => undefined)
   return publisher
 }
 
-/** Delivery-ids are the sequence numbers, of which they are the low 32 bits: there is one link in the session. */
-class WirePublisher implements Publisher, LinkOwner {
+/**
+ * Delivery-ids are the sequence numbers, of which they are the low 32 bits: there is one link in the session. With
+ * transactions there are two, and each transaction's messages follow each other.
+ */
+class WirePublisher implements Publisher, LinkOwner, TransactionsOwner {
   link!: WireLink
   /** Resolves with the first link credit, or when the link is lost. */
   readonly credited: Promise<void>
   readonly #spec: PublisherSpec
   readonly #events: PublisherEvents
-  readonly #template: TransferTemplate
+  readonly #shape: TransferShape
+  /** In a transaction, the one of that transaction. */
+  #template: TransferTemplate
+  #templateTransaction: Uint8Array | null = null
+  /** Both null where nothing is done in transactions. */
+  #transactions: WireTransactions | null = null
+  readonly #transacted: TransactedMessages | null
+  #isClosing = false
   #writer: TransferWriter | null = null
   readonly #blockage: Blockage
   readonly #unsettled = new UnsettledWindow()
@@ -74,35 +91,51 @@ class WirePublisher implements Publisher, LinkOwner {
     this.#events = events
     this.#blockage = new Blockage(events)
     const head = encodeMessageHead({ isDurable: spec.persistent, ...spec.properties })
-    this.#template = new TransferTemplate({ isSettled: !spec.confirm, head })
+    this.#shape = { isSettled: !spec.confirm, head }
+    this.#template = new TransferTemplate(this.#shape)
+    this.#transacted = spec.transacted === true ? new TransactedMessages() : null
     this.credited = new Promise((resolve) => (this.#onCredit = resolve))
   }
 
-  /** The link is attached. */
-  begin(): void {
+  /** The link is attached. @throws DriverError `unsupported` where there are to be transactions and the broker has none. */
+  async begin(): Promise<void> {
     const { transport, windows, frameBytesMax } = this.link
-    transport.messagePerWrite = this.#spec.messagePerWrite ?? false
     this.#writer = new TransferWriter(transport, windows, frameBytesMax)
     // Credit may have come in the packet of the attach.
-    if (this.#maySend()) this.#onCredit()
+    if (this.#hasCredit) this.#onCredit()
+    if (this.#transacted !== null) {
+      this.#transactions = new WireTransactions(this.link, this)
+      await this.#transactions.open()
+    }
+    transport.messagePerWrite = this.#spec.messagePerWrite ?? false
   }
 
   publish(body: Uint8Array, sequence: number): PublishResult {
     const { link } = this
     const writer = this.#writer
-    if (writer === null || this.#blockage.isBlocked || !link.isOpen) return 'not-taken'
-    if (!this.#maySend()) {
-      this.#blockage.block('credit')
+    if (writer === null || this.#blockage.isBlocked || !link.isOpen || this.#isClosing) return 'not-taken'
+    const lack = this.#lack
+    if (lack !== null) {
+      this.#blockage.block(lack)
       return 'not-taken'
     }
     this.#credit--
     this.#deliveryCount++
     this.#published = sequence + 1
     if (this.#spec.confirm) this.#unsettled.accept(sequence)
-    writer.send(this.#template, sequence, body)
-    if (!this.#maySend()) this.#blockage.block('credit')
+    if (this.#transacted === null) writer.send(this.#template, sequence, body)
+    else this.#sendTransacted(writer, this.#transacted, body, sequence)
+    if (!this.#hasCredit) this.#blockage.block('credit')
     else if (!link.transport.isBlocked) return 'accepted'
     return 'accepted-now-full'
+  }
+
+  commit(): void {
+    this.#endTransaction(false)
+  }
+
+  rollback(): void {
+    this.#endTransaction(true)
   }
 
   counters(): WireCounters {
@@ -110,6 +143,10 @@ class WirePublisher implements Publisher, LinkOwner {
   }
 
   async close(): Promise<void> {
+    this.#isClosing = true
+    this.rollback()
+    const ended = this.#transactions?.idle()
+    if (ended !== undefined) await before(AbortSignal.timeout(CLOSE_MS), ended, 'closing').catch(() => undefined)
     await this.link.close()
     this.onTurnEnd()
     this.#settleAsUnknown()
@@ -129,9 +166,23 @@ class WirePublisher implements Publisher, LinkOwner {
       else if (flow.isEcho) this.link.sendFlow(this.#deliveryCount, this.#credit, false)
     }
     this.#writer?.resume()
-    if (!this.#maySend()) return
+    this.#transactions?.resume()
+    if (!this.#hasCredit) return
     this.#onCredit()
     this.#blockage.unblock('credit')
+  }
+
+  /** For the coordinator's link. */
+  get mayTransfer(): boolean {
+    return this.#writer?.maySend === true
+  }
+
+  onTransactionReady(): void {
+    this.#blockage.unblock('broker')
+  }
+
+  onTransactionEnded(code: string | null): void {
+    this.#transacted?.settle(code, (first, last, outcome, reason) => this.#settle(first, last, outcome, reason))
   }
 
   onDisposition(disposition: Disposition): void {
@@ -139,6 +190,11 @@ class WirePublisher implements Publisher, LinkOwner {
     const { state, isSettled } = disposition
     const isOutcome = state >= DESCRIPTOR.accepted && state <= DESCRIPTOR.modified
     if (!isOutcome && !isSettled) return
+    if (this.#transacted !== null) {
+      const isRefused = isOutcome && state !== DESCRIPTOR.accepted
+      if (isRefused) this.#transacted.refuse(disposition.first, disposition.last, codeOf(disposition))
+      return
+    }
     const first = Math.max(this.#sequenceOf(disposition.first), this.#unsettled.lowest)
     const last = Math.min(this.#sequenceOf(disposition.last), this.#published - 1)
     this.#settle(first, last, outcomeOf(state), codeOf(disposition))
@@ -170,8 +226,32 @@ class WirePublisher implements Publisher, LinkOwner {
     this.#events.onClosed(cause)
   }
 
-  #maySend(): boolean {
+  get #hasCredit(): boolean {
     return this.#credit > 0 && this.#writer?.maySend === true
+  }
+
+  /** What is missing for the next message. */
+  get #lack(): 'credit' | 'broker' | null {
+    if (!this.#hasCredit) return 'credit'
+    return this.#transactions !== null && this.#transactions.current === null ? 'broker' : null
+  }
+
+  #sendTransacted(writer: TransferWriter, transacted: TransactedMessages, body: Uint8Array, sequence: number): void {
+    const transaction = this.#transactions?.current ?? null
+    if (transaction !== null && transaction !== this.#templateTransaction) {
+      this.#templateTransaction = transaction
+      const state = encodeTransactionalState(transaction, null)
+      this.#template = new TransferTemplate({ ...this.#shape, state })
+    }
+    const deliveryId = this.link.takeDeliveryId()
+    transacted.published(sequence, deliveryId)
+    writer.send(this.#template, deliveryId, body)
+  }
+
+  #endTransaction(isFailed: boolean): void {
+    if (this.#transacted?.hasOpen !== true || !this.link.isOpen) return
+    this.#transacted.end()
+    this.#transactions?.end(isFailed)
   }
 
   /** The sequence nearest to what was published whose low 32 bits are the delivery-id. */

@@ -14,8 +14,12 @@ export class Disposition {
   first = 0
   last = 0
   isSettled = false
-  /** Descriptor of the delivery state, or `NO_STATE`. */
+  /** Descriptor of the delivery state, or `NO_STATE`; within a transaction that of the provisional outcome. */
   state = NO_STATE
+  /** The outcome holds only if the transaction is committed. */
+  isTransactional = false
+  /** Of a transaction that was declared, a copy; null for any other state. */
+  transactionId: Uint8Array | null = null
   /** Condition of a rejection; null where there is none. */
   condition: string | null = null
 
@@ -31,6 +35,8 @@ export class Disposition {
     this.last = last === ABSENT ? this.first : last
     this.isSettled = count > 3 ? reader.readBoolean(false) : false
     this.state = NO_STATE
+    this.isTransactional = false
+    this.transactionId = null
     this.condition = null
     if (count > 4) this.#readState(reader)
     reader.leave(outerEnd)
@@ -39,12 +45,43 @@ export class Disposition {
   #readState(reader: AmqpReader): void {
     if (reader.buffer[reader.position] === 0x40) return
     this.state = reader.readDescriptor()
-    if (this.state !== DESCRIPTOR.rejected) {
-      reader.skip()
-      return
+    switch (this.state) {
+      case DESCRIPTOR.rejected:
+        this.#readRejected(reader)
+        return
+      case DESCRIPTOR.transactionalState:
+        this.#readTransactional(reader)
+        return
+      case DESCRIPTOR.declared:
+        this.#readDeclared(reader)
+        return
+      default:
+        reader.skip()
     }
+  }
+
+  #readRejected(reader: AmqpReader): void {
     const outerEnd = reader.end
     if (reader.enterList() > 0) this.condition = readCondition(reader)
+    reader.leave(outerEnd)
+  }
+
+  /** Transaction, outcome. */
+  #readTransactional(reader: AmqpReader): void {
+    if (this.isTransactional) throw reader.error('an outcome that is no transaction')
+    const outerEnd = reader.end
+    this.isTransactional = true
+    this.state = NO_STATE
+    const count = reader.enterList()
+    if (count > 0) reader.skip()
+    if (count > 1) this.#readState(reader)
+    reader.leave(outerEnd)
+  }
+
+  #readDeclared(reader: AmqpReader): void {
+    const outerEnd = reader.end
+    if (reader.enterList() < 1 || !reader.readBytes()) throw reader.error('the id of a transaction')
+    this.transactionId = new Uint8Array(reader.buffer.subarray(reader.valueStart, reader.valueEnd))
     reader.leave(outerEnd)
   }
 }

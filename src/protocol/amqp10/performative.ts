@@ -74,10 +74,12 @@ export function encodeBegin(handleMax = 0, answered: number | null = null): Enco
 /** Where a link begins or ends: the fields of source and target (3.5.3, 3.5.4) that brokers look at. */
 export interface TerminusFields {
   readonly address: string
-  /** A symbol that says what is at the address: `queue`, `topic`. */
-  readonly capability: string | null
+  /** Symbols that say what is at the address: `queue`, `topic`, and how it is used: `shared`. */
+  readonly capabilities: readonly string[]
   /** 0 none, 1 configuration, 2 unsettled state; null = not said. */
   readonly durable: number | null
+  /** `never`: a source outlives its link; null = not said. */
+  readonly expiryPolicy: string | null
 }
 
 export interface AttachFields {
@@ -85,15 +87,18 @@ export interface AttachFields {
   readonly role: 'sender' | 'receiver'
   /** The sender settles before it sends. */
   readonly isSettled: boolean
-  readonly terminus: TerminusFields
+  /** A terminus of the peer, or one that is encoded already: the coordinator. */
+  readonly terminus: TerminusFields | Encoded
+  /** Default 0. */
+  readonly handle?: number
 }
 
-/** A link with handle 0: our end of the other side's terminus is empty. */
-export function encodeAttach({ name, role, isSettled, terminus }: AttachFields): Encoded {
+/** Our end of the other side's terminus is empty. */
+export function encodeAttach({ name, role, isSettled, terminus, handle = 0 }: AttachFields): Encoded {
   const isSender = role === 'sender'
   return encodeComposite(DESCRIPTOR.attach, [
     encodeString(name),
-    encodeUint(0),
+    encodeUint(handle),
     encodeBoolean(!isSender),
     encodeUbyte(isSettled ? 1 : 0),
     encodeUbyte(0),
@@ -105,17 +110,23 @@ export function encodeAttach({ name, role, isSettled, terminus }: AttachFields):
   ])
 }
 
-function encodeTerminus(descriptor: number, terminus: TerminusFields, capabilitiesAt: number): Encoded {
+function encodeTerminus(descriptor: number, terminus: TerminusFields | Encoded, capabilitiesAt: number): Encoded {
+  if (terminus instanceof Uint8Array) return terminus
+  const { address, durable, expiryPolicy, capabilities } = terminus
   const fields: (Encoded | null)[] = Array.from({ length: capabilitiesAt + 1 }, () => null)
-  fields[0] = encodeString(terminus.address)
-  fields[1] = terminus.durable === null ? null : encodeUint(terminus.durable)
-  fields[capabilitiesAt] = terminus.capability === null ? null : encodeSymbols([terminus.capability])
+  fields[0] = encodeString(address)
+  fields[1] = durable === null ? null : encodeUint(durable)
+  fields[2] = expiryPolicy === null ? null : encodeSymbol(expiryPolicy)
+  fields[capabilitiesAt] = capabilities.length === 0 ? null : encodeSymbols(capabilities)
   return encodeComposite(descriptor, fields)
 }
 
-/** Ends a link for good. @param error an encoded error (`encodeError`); null: as it should be. */
-export function encodeDetach(handle = 0, error: Encoded | null = null): Encoded {
-  return encodeComposite(DESCRIPTOR.detach, [encodeUint(handle), encodeBoolean(true), error])
+/**
+ * Ends a link. @param error an encoded error (`encodeError`); null: as it should be. @param isClosed for good; false: a
+ * source that outlives its link stays.
+ */
+export function encodeDetach(handle = 0, error: Encoded | null = null, isClosed = true): Encoded {
+  return encodeComposite(DESCRIPTOR.detach, [encodeUint(handle), encodeBoolean(isClosed), error])
 }
 
 /** @param error an encoded error; null: as it should be. */

@@ -56,8 +56,13 @@ export class ScriptedPeer {
   credit = 1000
   /** Performatives that are not answered. */
   silentOn: readonly Name[] = []
-  /** The error with which a link is refused, by detaching or by ending the session as RabbitMQ does. */
-  refusal: { readonly condition: string; readonly by: 'detach' | 'end'; readonly times: number } | null = null
+  /** The error with which a link is refused, by detaching or by ending the session as RabbitMQ does; `from` which attach on. */
+  refusal: {
+    readonly condition: string
+    readonly by: 'detach' | 'end'
+    readonly times: number
+    readonly from?: number
+  } | null = null
   /** Detaches and ends of ours, whose answers are not answered again. */
   #unanswered: Name[] = []
   readonly #server = createServer((socket) => this.#accept(socket))
@@ -176,12 +181,14 @@ export class ScriptedPeer {
 
   #attach(fields: readonly AmqpValue[]): Uint8Array[] {
     const isReceiver = fields[2] === true
+    const handle = encodeUint(fields[1] as number)
     const refusal = this.refusal
-    const isRefused = refusal !== null && this.of('attach').length <= refusal.times
+    const attaches = this.of('attach').length
+    const isRefused = refusal !== null && attaches >= (refusal.from ?? 1) && attaches <= refusal.times
     const terminus = isRefused ? null : encodeComposite(DESCRIPTOR.source, [encodeString('here')])
     const attached = frameOf('attach', [
       encodeString('link'),
-      encodeUint(0),
+      handle,
       encodeBoolean(!isReceiver),
       null,
       null,
@@ -191,9 +198,8 @@ export class ScriptedPeer {
     ])
     if (isRefused) this.#unanswered.push(refusal.by)
     if (isRefused && refusal.by === 'end') return [frameOf('end', [errorValue(refusal.condition)])]
-    if (isRefused)
-      return [attached, frameOf('detach', [encodeUint(0), encodeBoolean(true), errorValue(refusal.condition)])]
-    return [attached, ...(isReceiver ? [] : [flow(this.credit, 0, this.incomingWindow)])]
+    if (isRefused) return [attached, frameOf('detach', [handle, encodeBoolean(true), errorValue(refusal.condition)])]
+    return [attached, ...(isReceiver ? [] : [flow(this.credit, 0, this.incomingWindow, 0, false, handle)])]
   }
 }
 
@@ -212,9 +218,16 @@ export function errorValue(condition: string): Encoded {
 }
 
 /** What a receiver says of its link: the driver may send `credit` messages after its first `deliveryCount`. */
-export function flow(credit: number, deliveryCount = 0, window = 1000, seen = 0, isDrain = false): Uint8Array {
+export function flow(
+  credit: number,
+  deliveryCount = 0,
+  window = 1000,
+  seen = 0,
+  isDrain = false,
+  handle = encodeUint(0),
+): Uint8Array {
   const windows = [encodeUint(seen), encodeUint(window), encodeUint(0), encodeUint(1000)]
-  const link = [encodeUint(0), encodeUint(deliveryCount), encodeUint(credit), null, encodeBoolean(isDrain)]
+  const link = [handle, encodeUint(deliveryCount), encodeUint(credit), null, encodeBoolean(isDrain)]
   return frameOf('flow', [...windows, ...link])
 }
 

@@ -4,7 +4,13 @@ import { afterEach, beforeEach, describe, test } from 'node:test'
 import { amqp10Wire } from '../../../src/driver/amqp10/wire.ts'
 import { WireIdle } from '../../../src/driver/amqp10/wire-idle.ts'
 import { DriverError } from '../../../src/driver/driver-error.ts'
-import type { AcknowledgePolicy, Consumer, Publisher, PublisherEvents } from '../../../src/driver/driver.ts'
+import type {
+  AcknowledgePolicy,
+  Consumer,
+  MessageProperties,
+  Publisher,
+  PublisherEvents,
+} from '../../../src/driver/driver.ts'
 import type { Endpoint } from '../../../src/driver/endpoint.ts'
 import { DESCRIPTOR } from '../../../src/protocol/amqp10/descriptor.ts'
 import {
@@ -12,11 +18,14 @@ import {
   encodeBoolean,
   encodeComposite,
   encodeDescribed,
+  encodeMap,
   encodeString,
+  encodeUbyte,
   encodeUint,
   joined,
   NULL,
 } from '../../../src/protocol/amqp10/encode-value.ts'
+import { encodeMessageHead } from '../../../src/protocol/amqp10/message-head.ts'
 import { Message } from '../../../src/protocol/amqp10/message.ts'
 import { AmqpDescribed, AmqpSymbol } from '../../../src/protocol/amqp10/value.ts'
 import { eventually } from '../eventually.ts'
@@ -115,6 +124,44 @@ describe('the AMQP 1.0 wire publisher', () => {
     const target = new AmqpDescribed(DESCRIPTOR.target, ['q', null, null, null, null, null, capabilities])
     assert.deepEqual(attach.fields.slice(5, 7), [source, target])
     assert.equal(peer.of('open')[0]?.fields[0], 'p')
+  })
+
+  test('sends properties in the header and the application properties of every message', async () => {
+    const spec = {
+      destination: QUEUE,
+      clientId: 'p',
+      persistent: false,
+      confirm: true,
+      inFlightMax: 4,
+      bodyBytesMax: 9,
+    }
+    const properties = { ttlMs: 500, priority: 9, headers: { region: 'eu' } }
+    const opened = await amqp10Wire.openPublisher(endpoint, OPTIONS, { ...spec, properties }, PUBLISHER_EVENTS)
+    open.push(opened)
+    publish(opened, 2)
+    const sent = await peer.got('transfer', 2)
+    const header = [encodeBoolean(false), encodeUbyte(9), encodeUint(500)]
+    const carried = encodeMap([encodeString('region'), encodeString('eu')])
+    const expected = joined([
+      encodeComposite(DESCRIPTOR.header, header),
+      encodeDescribed(DESCRIPTOR.applicationProperties, carried),
+      data('body 1'),
+    ])
+    assert.deepEqual(sent[1]?.payload, expected)
+  })
+
+  test('writes each message by itself where it is told to', async () => {
+    const spec = { destination: QUEUE, clientId: 'p', persistent: true, confirm: true, inFlightMax: 9, bodyBytesMax: 9 }
+    const opened = await amqp10Wire.openPublisher(
+      endpoint,
+      OPTIONS,
+      { ...spec, messagePerWrite: true },
+      PUBLISHER_EVENTS,
+    )
+    open.push(opened)
+    const before = opened.counters().writes ?? 0
+    publish(opened, 5)
+    assert.equal((opened.counters().writes ?? 0) - before, 5)
   })
 
   test('logs in by PLAIN with the bytes of user and password', async () => {
@@ -454,6 +501,23 @@ describe('the AMQP 1.0 wire consumer', () => {
     peer.silentOn = ['attach']
     await assert.rejects(consumer({ kind: 'each' }, 1, 100), { code: 'timeout' })
     assert.deepEqual(heard, [])
+  })
+
+  test('tells what a message carries beside its body only to whom that asks', async () => {
+    const spec = { destination: QUEUE, clientId: 'c', prefetch: 4, persistent: true, competing: false, bodyBytesMax: 9 }
+    const asked: MessageProperties[] = []
+    const opened = await amqp10Wire.openConsumer(
+      endpoint,
+      OPTIONS,
+      { ...spec, acknowledge: { kind: 'each' } },
+      { onDelivery: () => heard.push('delivery'), onProperties: (each) => asked.push(each), onClosed: () => undefined },
+    )
+    open.push(opened)
+    const carried = { ttlMs: 60_000, priority: 7, headers: { region: 'eu', Price: '3 €' } }
+    const head = encodeMessageHead({ isDurable: true, ...carried })
+    peer.send(transfer(0, '', {}, joined([head, data('a')])), transfer(1, 'b'))
+    await hears('delivery', 'delivery')
+    assert.deepEqual(asked, [carried, { ttlMs: null, priority: null, headers: {} }])
   })
 
   test('reports a broken message once, and nothing after it', async () => {

@@ -27,6 +27,7 @@ import { encodeProtocolHeader } from '../../../src/protocol/amqp10/performative.
 import { AmqpReader } from '../../../src/protocol/amqp10/reader.ts'
 import { SessionWindows } from '../../../src/protocol/amqp10/session-windows.ts'
 import { TransferTemplate } from '../../../src/protocol/amqp10/transfer-template.ts'
+import { encodeTransactionalDisposition, encodeTransactionalState } from '../../../src/protocol/amqp10/transaction.ts'
 import { Transfer } from '../../../src/protocol/amqp10/transfer.ts'
 import { readerOf } from './seen-frames.ts'
 
@@ -193,6 +194,28 @@ describe('messages of AMQP 1.0', () => {
     assert.equal(message.isFirstAcquired, false)
   })
 
+  test('carry a time to live, a priority and headers, and tell them when asked', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 300 })
+    const carried = fc.record(
+      {
+        ttlMs: fc.option(fc.nat({ max: 0xffffffff })),
+        priority: fc.option(fc.nat({ max: 9 })),
+        headers: fc.dictionary(fc.stringMatching(/^[a-z]{1,9}$/), text, { maxKeys: 5, noNullPrototype: true }),
+      },
+      { noNullPrototype: true },
+    )
+    fc.assert(
+      fc.property(carried, fc.boolean(), (properties, isDurable) => {
+        const message = messageOf(encodeMessageHead({ isDurable, ...properties }), data([1, 2]), data([3]))
+        assert.deepEqual(message.properties(), properties)
+        assert.deepEqual(message.body(), Uint8Array.of(1, 2, 3))
+      }),
+    )
+    const others = encodeMap([encodeString('count'), encodeUint(7), encodeString('on'), encodeBoolean(true)])
+    const message = messageOf(encodeDescribed(DESCRIPTOR.applicationProperties, others), data([1]))
+    assert.deepEqual(message.properties(), { ttlMs: null, priority: null, headers: { count: '7', on: 'true' } })
+  })
+
   test('without a header were never delivered before', () => {
     const message = messageOf(encodeComposite(DESCRIPTOR.header, [encodeBoolean(true)]), data([1]))
     assert.deepEqual([message.deliveryCount, message.isFirstAcquired], [0, null])
@@ -203,7 +226,7 @@ describe('messages of AMQP 1.0', () => {
       fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
         const framed = joined([Uint8Array.of(0, 0x53, 0x70 + ((bytes[0] ?? 0) % 9)), bytes])
         try {
-          messageOf(framed)
+          messageOf(framed).properties()
         } catch (error) {
           assert.ok(error instanceof Amqp10ProtocolError, String(error))
         }
@@ -249,6 +272,36 @@ describe('dispositions and flows of AMQP 1.0', () => {
       read.read(reader)
       assert.deepEqual([read.first, read.last, read.state, read.condition], [5, 5, DESCRIPTOR.rejected, condition])
     }
+  })
+
+  test('within a transaction tell its outcome, and of one that was declared its id', () => {
+    const id = Uint8Array.of(1, 2, 3)
+    const rejected = encodeComposite(DESCRIPTOR.rejected, [
+      encodeComposite(DESCRIPTOR.error, [encodeSymbol('amqp:not-allowed')]),
+    ])
+    for (const [state, expected] of [
+      [encodeTransactionalState(id, DESCRIPTOR.accepted), [DESCRIPTOR.accepted, true, null, null]],
+      [encodeTransactionalState(id, null), [NO_STATE, true, null, null]],
+      [
+        encodeComposite(DESCRIPTOR.transactionalState, [encodeBinary(id), rejected]),
+        [DESCRIPTOR.rejected, true, 'amqp:not-allowed', null],
+      ],
+      [encodeComposite(DESCRIPTOR.declared, [encodeBinary(id)]), [DESCRIPTOR.declared, false, null, id]],
+    ] as const) {
+      const reader = readerOf(encodeTransactionalDisposition(3, 4, state))
+      reader.readDescriptor()
+      const read = new Disposition()
+      read.read(reader)
+      assert.deepEqual([read.state, read.isTransactional, read.condition, read.transactionId], expected)
+      assert.deepEqual([read.first, read.last, reader.position], [3, 4, reader.end])
+    }
+    const nested = encodeComposite(DESCRIPTOR.transactionalState, [
+      encodeBinary(id),
+      encodeTransactionalState(id, DESCRIPTOR.accepted),
+    ])
+    const reader = readerOf(encodeTransactionalDisposition(3, 4, nested))
+    reader.readDescriptor()
+    assert.throws(() => new Disposition().read(reader), Amqp10ProtocolError)
   })
 
   test('may have no state', () => {
