@@ -4,11 +4,15 @@ import { contractBroker } from '../support/contract-broker.ts'
 
 describe('ActiveMQ Classic 5.18', () => {
   const broker = contractBroker('activemq')
+  const notShared = 'ActiveMQ Classic shares no subscriptions over AMQP 1.0'
   const activemq = { product: 'ActiveMQ', identity: 'ActiveMQ' }
   for (const client of ['wire', 'library'] as const) {
     brokerContract(broker, { ...activemq, protocol: 'stomp', client, transport: 'tcp' })
     brokerContract(broker, { ...activemq, protocol: 'stomp', client, transport: 'ws' })
-    brokerContract(broker, { ...activemq, protocol: 'amqp10', client, transport: 'tcp' })
+    brokerContract(broker, {
+      ...{ ...activemq, protocol: 'amqp10', client, transport: 'tcp' },
+      facts: { lacks: { sharedSubscriptions: notShared, sharedDurableSubscriptions: notShared } },
+    })
   }
   brokerContract(broker, { ...activemq, protocol: 'openwire', client: 'wire', transport: 'tcp' })
   for (const client of ['wire', 'library'] as const) {
