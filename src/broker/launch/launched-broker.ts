@@ -26,6 +26,11 @@ export interface LaunchOptions {
   /** Given: this user may do everything and anonymous clients are refused. Default null: no authentication. */
   readonly credentials?: Credentials | null
   readonly tls?: TlsFiles | null
+  /**
+   * RabbitMQ only: this user, instead of `guest` and with its password, may log in over TLS by SASL EXTERNAL with a
+   * certificate whose common name it is. Excludes `credentials`. Default null: nobody may.
+   */
+  readonly certificateUser?: string | null
   /** ActiveMQ Classic only: KahaDB's `concurrentStoreAndDispatchQueues`. Default true, as shipped. */
   readonly concurrentStoreAndDispatchQueues?: boolean
   /**

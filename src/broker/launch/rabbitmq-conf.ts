@@ -34,7 +34,14 @@ function httpListener(prefix: string, port: number): string[] {
   return [`${prefix}.ip = 127.0.0.1`, `${prefix}.port = ${port}`]
 }
 
-function authentication({ credentials }: LaunchOptions): string[] {
+function authentication({ credentials, certificateUser }: LaunchOptions): string[] {
+  if (certificateUser != null) {
+    return [
+      `default_user = ${certificateUser}`,
+      ...['PLAIN', 'AMQPLAIN', 'EXTERNAL'].map((name, index) => `auth_mechanisms.${index + 1} = ${name}`),
+      'ssl_cert_login_from = common_name',
+    ]
+  }
   if (!credentials) return ['stomp.default_user = guest', 'stomp.default_pass = guest']
   return [
     `default_user = ${credentials.username}`,

@@ -22,7 +22,8 @@ export async function prepareRabbitmq({ directory, takePort, options }: Preparat
   }
   const secure = (options.tls ?? null) === null ? null : takeProtocolPorts(takePort)
   const epmdPort = takePort()
-  await writeFile(join(directory, 'enabled_plugins'), `[${PLUGINS.join(',')}].\n`)
+  const plugins = options.certificateUser == null ? PLUGINS : [...PLUGINS, 'rabbitmq_auth_mechanism_ssl']
+  await writeFile(join(directory, 'enabled_plugins'), `[${plugins.join(',')}].\n`)
   await writeFile(join(directory, 'rabbitmq.conf'), rabbitmqConf(options, ports, secure))
   await writeFile(join(directory, 'advanced.config'), advancedConfig(options.tls ?? null, secure))
   const env = {
@@ -31,7 +32,7 @@ export async function prepareRabbitmq({ directory, takePort, options }: Preparat
     // A port mapper of our own: the system's would outlive the broker, and another user's may be there already.
     ERL_EPMD_PORT: String(epmdPort),
   }
-  const login = options.credentials ?? { username: 'guest', password: 'guest' }
+  const login = options.credentials ?? { username: options.certificateUser ?? 'guest', password: 'guest' }
   return {
     version: installed.version,
     program: {

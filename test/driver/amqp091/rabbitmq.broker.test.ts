@@ -1,0 +1,110 @@
+/** What a contract cannot ask of every broker: the wire driver against a RabbitMQ that is set up for it. */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { promisify } from 'node:util'
+import { launchBroker } from '../../../src/broker/launch/launch.ts'
+import type { LaunchedBroker } from '../../../src/broker/launch/launched-broker.ts'
+import type { Driver } from '../../../src/driver/driver.ts'
+import type { Endpoint } from '../../../src/driver/endpoint.ts'
+import { loadDriver } from '../../../src/driver/registry.ts'
+import { makeCertificates, pem, type TestCertificates } from '../../support/certificates.ts'
+import { endpointOf } from '../../support/endpoint-of.ts'
+import { ContractSession } from '../contract-session.ts'
+import { eventually } from '../eventually.ts'
+
+/** The common name of the test's client certificate. */
+const CLIENT = 'client'
+const SCRIPTS = '/usr/lib/rabbitmq/lib'
+
+describe('AMQP 0-9-1 on a RabbitMQ of its own', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'brokermark-test-amqp091-'))
+  let broker: LaunchedBroker | null = null
+  let certificates: TestCertificates | null = null
+
+  before(async () => {
+    certificates = makeCertificates(directory)
+    const { caPath, serverCertificatePath: certificatePath, serverKeyPath: keyPath } = certificates
+    const tls = { caPath, certificatePath, keyPath, requireClientCertificate: true }
+    broker = await launchBroker('rabbitmq', { directory, tls, certificateUser: CLIENT })
+  })
+
+  after(async () => {
+    await broker?.stop()
+    rmSync(directory, { recursive: true, force: true })
+  })
+
+  const session = async (client: 'wire' | 'library', scheme: string, over: Partial<Endpoint>) => {
+    const endpoint = { ...endpointOf(broker?.targets.get(scheme) ?? '', tlsOf(certificates)), ...over }
+    const driver: Driver = await loadDriver('amqp091', client)
+    return new ContractSession(driver, endpoint, {})
+  }
+
+  for (const client of ['wire', 'library'] as const) {
+    test(`${client}: a client certificate is the login where no user is given`, async () => {
+      const opened = await session(client, 'amqp091s', {})
+      await opened.roundTrips()
+      opened.assertNoViolations()
+      await opened.end()
+    })
+  }
+
+  test('a broker that is short of memory blocks its publishers, says so, and lets them go on without a loss', async () => {
+    const opened = await session('wire', 'amqp091', { username: CLIENT, password: 'guest', tls: null })
+    const queue = await opened.destination()
+    const consumer = await opened.consumer(queue)
+    const publisher = await opened.publisher(queue, { inFlightMax: 1000 })
+    await publisher.send(10)
+    await publisher.confirmed(10)
+    await setMemoryLimit(broker, '0.000001')
+    // The broker looks at its memory once a second, and tells a connection when it publishes.
+    await eventually(
+      () => {
+        if (!publisher.mustWait && publisher.accepted < 900) publisher.offer()
+        return publisher.blockedFor.includes('broker')
+      },
+      'onBlocked(broker)',
+      () => publisher.summary(),
+    )
+    assert.equal(publisher.offer(), false)
+    const accepted = publisher.accepted
+    await setMemoryLimit(broker, '0.6')
+    await publisher.confirmed(accepted)
+    await publisher.send(accepted + 10)
+    await publisher.confirmed(accepted + 10)
+    await consumer.received(accepted + 10)
+    assert.equal(publisher.unblocked, publisher.blockedFor.length)
+    opened.assertEachOnce(consumer, publisher, accepted + 10)
+    await opened.end()
+  })
+})
+
+function tlsOf(certificates: TestCertificates | null): Endpoint['tls'] {
+  if (certificates === null) throw new Error('the broker has not been started')
+  return {
+    ca: pem(certificates.caPath),
+    certificate: pem(certificates.clientCertificatePath),
+    key: pem(certificates.clientKeyPath),
+    verify: true,
+    serverName: null,
+  }
+}
+
+/** The share of memory from which on the broker takes no more, by its own command-line tool in its own surroundings. */
+async function setMemoryLimit(broker: LaunchedBroker | null, share: string): Promise<void> {
+  const environment = readFileSync(`/proc/${broker?.pid ?? 0}/environ`, 'utf8').split('\0')
+  const wanted = environment.filter((each) =>
+    /^(HOME|ERL_EPMD_\w+|RABBITMQ_NODENAME|RABBITMQ_CONF_ENV_FILE)=/.test(each),
+  )
+  const env = Object.fromEntries(wanted.map((each) => each.split('=', 2) as [string, string]))
+  const folder = existsSync(SCRIPTS)
+    ? readdirSync(SCRIPTS).find((name) => name.startsWith('rabbitmq_server-'))
+    : undefined
+  const tool = join(SCRIPTS, folder ?? '', 'sbin', 'rabbitmqctl')
+  await promisify(execFile)(tool, ['set_vm_memory_high_watermark', share], {
+    env: { PATH: process.env['PATH'], ...env },
+  })
+}
