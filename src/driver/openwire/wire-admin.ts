@@ -1,4 +1,4 @@
-import { removeDestination } from '../../protocol/openwire/commands.ts'
+import { removeDestination, removeSubscription } from '../../protocol/openwire/commands.ts'
 import { DriverError } from '../driver-error.ts'
 import type { Admin, BrokerIdentity, ConnectOptions, DeclareSpec, Destination, Removal } from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
@@ -34,17 +34,36 @@ class WireAdmin implements Admin {
     return Promise.reject(new DriverError('unsupported', sentence))
   }
 
-  async remove(destination: Destination): Promise<Removal> {
+  /**
+   * Durable subscriptions keep a topic: those that bear the name of their client go with it, which all do that a workload
+   * makes.
+   */
+  async remove(destination: Destination, clientIds: readonly string[]): Promise<Removal> {
+    if (await this.#isRemoved(destination)) return 'removed'
+    // Not permitted, or somebody subscribes to it.
+    if (destination.kind === 'queue') {
+      return (await emptyQueue(this.#endpoint, this.#options, destination)) ? 'emptied' : 'remains'
+    }
+    for (const clientId of clientIds) {
+      const subscription = { clientId, name: clientId }
+      await this.#asks((commandId, connectionId) => removeSubscription(commandId, connectionId, subscription))
+    }
+    return (await this.#isRemoved(destination)) ? 'removed' : 'remains'
+  }
+
+  #isRemoved(destination: Destination): Promise<boolean> {
+    return this.#asks((commandId, connectionId) => removeDestination(commandId, connectionId, destination))
+  }
+
+  /** False where the broker refuses. @throws DriverError where the session is lost */
+  async #asks(encode: (commandId: number, connectionId: string) => Uint8Array): Promise<boolean> {
     const { connectionId } = this.#session.id
-    const ask = (commandId: number): Uint8Array => removeDestination(commandId, connectionId, destination)
     try {
-      await this.#session.request(ask, `removing ${destination.kind} ${destination.name}`, this.#options.timeoutMs)
-      return 'removed'
+      await this.#session.request((commandId) => encode(commandId, connectionId), 'removing', this.#options.timeoutMs)
+      return true
     } catch (error) {
       if (!this.#session.isOpen) throw error
-      // Not permitted, or somebody consumes from it.
-      if (destination.kind === 'topic') return 'remains'
-      return (await emptyQueue(this.#endpoint, this.#options, destination)) ? 'emptied' : 'remains'
+      return false
     }
   }
 

@@ -155,23 +155,20 @@ class WirePublisher implements Publisher, SessionOwner {
       this.#confirm(sequence)
       return
     }
-    this.onTurnEnd()
+    this.#reportConfirmed()
     this.#events.onSettled(sequence, sequence, 'refused', shortClassName(refused))
   }
 
   onProducerAck(bytes: number): void {
     this.#outstandingBytes = Math.max(0, this.#outstandingBytes - bytes)
-    if (this.#outstandingBytes < this.#windowBytes) this.#blockage.unblock('credit')
     // They come in the order of the messages, one for each, and name none.
     const sequence = this.#unsettled.lowest
     if (this.#unsettled.settle(sequence) !== 'none') this.#confirm(sequence)
   }
 
   onTurnEnd(): void {
-    const last = this.#last
-    if (last < 0) return
-    this.#last = -1
-    this.#events.onSettled(this.#first, last, 'confirmed', null)
+    this.#reportConfirmed()
+    if (this.#outstandingBytes < this.#windowBytes) this.#blockage.unblock('credit')
   }
 
   onBlocked(): void {
@@ -184,7 +181,7 @@ class WirePublisher implements Publisher, SessionOwner {
 
   onLost(cause: DriverError): void {
     if (this.#session === null) return
-    this.onTurnEnd()
+    this.#reportConfirmed()
     this.#settleAsUnknown()
     // Without confirms nothing was ever answered, so nothing is known of any message.
     if (!this.#spec.confirm && this.#published > 0) this.#events.onSettled(0, this.#published - 1, 'unknown', null)
@@ -192,12 +189,19 @@ class WirePublisher implements Publisher, SessionOwner {
     this.#events.onClosed(cause)
   }
 
+  #reportConfirmed(): void {
+    const last = this.#last
+    if (last < 0) return
+    this.#last = -1
+    this.#events.onSettled(this.#first, last, 'confirmed', null)
+  }
+
   #mustWait(): boolean {
     return this.#blockage.isBlocked
   }
 
   #confirm(sequence: number): void {
-    if (this.#last >= 0 && sequence !== this.#last + 1) this.onTurnEnd()
+    if (this.#last >= 0 && sequence !== this.#last + 1) this.#reportConfirmed()
     if (this.#last < 0) this.#first = sequence
     this.#last = sequence
   }

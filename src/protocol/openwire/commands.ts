@@ -82,6 +82,16 @@ export function removeDestination(
   return writeDestination(writer, destination).u8(1).i64(0).bool(false).takeFrame()
 }
 
+/** Deletes a durable subscription that nobody uses; asks for an answer. */
+export function removeSubscription(
+  commandId: number,
+  connectionId: string,
+  { clientId, name }: DurableSubscription,
+): Uint8Array {
+  const writer = writeConnectionId(command(COMMAND.removeSubscriptionInfo, commandId, true), connectionId)
+  return writer.string(name).string(clientId).takeFrame()
+}
+
 /** Ends one consumer; asks for an answer. */
 export function removeConsumer(commandId: number, id: EndpointId): Uint8Array {
   return writeConsumerId(command(COMMAND.removeInfo, commandId, true), id)

@@ -8,6 +8,7 @@ export const COMMAND = {
   producerInfo: 6,
   transactionInfo: 7,
   destinationInfo: 8,
+  removeSubscriptionInfo: 9,
   keepAliveInfo: 10,
   shutdownInfo: 11,
   removeInfo: 12,

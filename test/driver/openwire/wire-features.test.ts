@@ -152,7 +152,7 @@ describe('an OpenWire publisher with a window', () => {
       2100,
     )
     peer.send(producerAck(PRODUCER, 1025), producerAck(PRODUCER, 1025))
-    await hears('blocked credit', 'unblocked', '0-1 confirmed')
+    await hears('blocked credit', '0-1 confirmed', 'unblocked')
     assert.deepEqual(publish(opened, 'd', 3), ['accepted'])
   })
 

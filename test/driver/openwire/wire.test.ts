@@ -455,6 +455,18 @@ describe('the OpenWire wire admin', () => {
     await admin.close()
   })
 
+  test('removes the durable subscriptions that keep a topic, by the ids of their clients', async () => {
+    const text = 'Destination still has an active subscription'
+    peer.refusals = { [COMMAND.destinationInfo]: ['javax.jms.JMSException', text] }
+    peer.answersFor = [...peer.answersFor, COMMAND.removeSubscriptionInfo]
+    const admin = await openwireWire.openAdmin(endpoint, OPTIONS)
+    assert.equal(await admin.remove({ kind: 'topic', name: 't' }, ['c0', 'c1']), 'remains')
+    const removed = peer.of(COMMAND.removeSubscriptionInfo).map(({ fields }) => fields.toString('hex').slice(-20))
+    assert.deepEqual(removed, ['0100026330' + '0100026330', '0100026331' + '0100026331'])
+    assert.equal(peer.of(COMMAND.destinationInfo).length, 2)
+    await admin.close()
+  })
+
   test('refuses to declare with arguments', async () => {
     const admin = await openwireWire.openAdmin(endpoint, OPTIONS)
     await admin.declare(QUEUE, { arguments: {}, durable: true })
