@@ -1,6 +1,7 @@
 /** `brokermark run`: plan, look before leaping, measure, show. */
 import type { CampaignOutcome, CampaignPlan } from '../run/campaign.ts'
 import { systemReason } from '../result/system-reason.ts'
+import { readTrace } from '../run/read-trace.ts'
 import { UsageError, type Problem } from '../workload/problem.ts'
 import type { CliContext } from './context.ts'
 import { exitCodeOfCampaign } from './exit-code-of.ts'
@@ -43,6 +44,7 @@ async function preflight(plan: CampaignPlan): Promise<readonly string[]> {
     ...plan.targets.flatMap(runFaultProblems),
     ...fileLimitProblems(plan.cells, openFilesMax()),
     ...payloadProblems(plan),
+    ...traceProblems(plan),
   ]
   if (problems.length > 0) throw new UsageError(problems)
   return [...drivers.notes, ...threadNotes(plan.threads, coreCount())]
@@ -54,6 +56,20 @@ function payloadProblems(plan: CampaignPlan): readonly Problem[] {
   return [...paths].flatMap((path) => {
     const cause = readError(path)
     return cause === null ? [] : [{ path: 'payload.content', text: `cannot read ${path}: ${systemReason(cause)}` }]
+  })
+}
+
+function traceProblems({ workload }: CampaignPlan): readonly Problem[] {
+  const arrivals = workload.variants.flatMap(({ load }) => (load.model === 'open' ? [load.arrivals] : []))
+  const paths = new Set(arrivals.flatMap((one) => (one.kind === 'trace' ? [one.path] : [])))
+  return [...paths].flatMap((path) => {
+    try {
+      readTrace(path)
+      return []
+    } catch (error) {
+      if (error instanceof UsageError) return error.problems
+      throw error
+    }
   })
 }
 

@@ -6,6 +6,8 @@ export const COUNTER_NAMES = [
   /** Schedule slots that have come due (open model). */
   'offered',
   'offeredMeasured',
+  /** Slots left out because an earlier message of their producer was still waiting (catch-up policy `skip`). */
+  'skipped',
   'sent',
   'sentMeasured',
   'confirmed',

@@ -1,14 +1,50 @@
 /**
- * When messages should leave: the offset of message n of the whole cell, in microseconds after the common start. Closed
- * form, so that a minute or a day costs the same and nothing drifts: 3,333.3/s for 60 s is 199,998 messages exactly.
+ * When messages should leave, and from which producer: the slots of a whole cell in the order of their times. The same
+ * on every worker, which takes from it what belongs to its own producers, so that shares never have to be added up.
  */
 export interface Schedule {
-  /** Offset of message `index` (0, 1, 2 ... over all producers together), not decreasing. */
-  offsetUs(index: number): number
+  /** A new pass over the slots, from the first. Every pass gives the same slots. */
+  cursor(): ScheduleCursor
 }
 
-/** A constant rate in messages per second over all producers; needs to be neither whole nor above their number. */
-export function constantRate(ratePerSecond: number): Schedule {
-  const periodUs = 1e6 / ratePerSecond
-  return { offsetUs: (index) => index * periodUs }
+/** One place in the schedule. */
+export interface ScheduleCursor {
+  /** Microseconds after the common start, never decreasing; Infinity when there are no more slots. */
+  readonly atUs: number
+  /** Index of the producer in the cell. */
+  readonly producer: number
+  /** Goes on to the next slot. */
+  advance(): void
+}
+
+/**
+ * The time of the k-th message of the whole cell, in closed form: a minute or a day costs the same and nothing drifts.
+ * Microseconds, never decreasing; Infinity from the end on.
+ */
+export type OffsetUs = (message: number) => number
+
+/** Producers take turns: message k is of producer k modulo their number. */
+export function inTurn(offsetUs: OffsetUs, producers: number): Schedule {
+  return { cursor: () => new TurnCursor(offsetUs, producers) }
+}
+
+class TurnCursor implements ScheduleCursor {
+  readonly #offsetUs: OffsetUs
+  readonly #producers: number
+  #message = 0
+  atUs: number
+  producer = 0
+
+  constructor(offsetUs: OffsetUs, producers: number) {
+    this.#offsetUs = offsetUs
+    this.#producers = producers
+    this.atUs = offsetUs(0)
+  }
+
+  advance(): void {
+    this.#message++
+    this.producer++
+    if (this.producer === this.#producers) this.producer = 0
+    this.atUs = this.#offsetUs(this.#message)
+  }
 }

@@ -45,7 +45,9 @@ function modelSentence(model: Model, cells: readonly CellResult[]): string {
   const each = producers.map((count) => exactText(model.ratePerSecond / Math.max(1, count))).join(' / ')
   const per = `${each} messages/s per producer at ${producers.map(countText).join(' / ')} producers`
   const cap = `at most ${countText(model.inFlight)} in flight per producer`
-  return `Open model, ${model.arrivals} arrivals at ${total} (${per}), ${cap}: messages are due by a schedule, whatever the broker does.`
+  const detail = model.detail === null ? '' : `, ${model.detail}`
+  const late = model.catchUp === 'burst' ? '' : `, catch-up ${model.catchUp}`
+  return `Open model, ${model.arrivals} arrivals at ${total} (${per}${detail}${late}), ${cap}: messages are due by a schedule, whatever the broker does.`
 }
 
 /** The facts of the head, in the order in which they are printed. */

@@ -163,9 +163,14 @@ export const modelSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('closed'), inFlight: z.number().int().positive() }),
   z.strictObject({
     kind: z.literal('open'),
-    arrivals: z.enum(['constant']),
+    arrivals: z.enum(['constant', 'poisson', 'ramp', 'steps', 'trace']),
+    /** In total; where the rate changes, the one that it begins with. */
     ratePerSecond: z.number().positive(),
     inFlight: z.number().int().positive(),
+    /** `seed 7`, `to 10000/s`, `1000/s for 10 s, 2000/s for 10 s`, the trace's file; null where nothing is to add. */
+    detail: z.string().nullable().default(null),
+    /** `burst`, `skip`, `limited 2`: what became of messages that came due while the broker held back (R1.4). */
+    catchUp: z.string().default('burst'),
   }),
 ])
 export type Model = z.infer<typeof modelSchema>

@@ -75,6 +75,7 @@ export interface TaskFacts {
   readonly headerRun: number
   readonly epochNs: bigint
   readonly payloadFile: Uint8Array | null
+  readonly traceUs: Float64Array | null
   /** One memory per worker, made by the caller; at least as many as there are shares. */
   readonly allocate: () => SharedArrayBuffer
 }
@@ -105,6 +106,7 @@ export function tasksOf(cell: Cell, facts: TaskFacts): readonly CrewTask[] {
     messageBytes: cell.messageBytes,
     payload: cell.payload.content,
     payloadFile: facts.payloadFile,
+    traceUs: facts.traceUs,
     messagesPerProducer: cell.phases.messagesPerProducer,
     headerRun: facts.headerRun,
     epochNs: facts.epochNs,

@@ -6,7 +6,7 @@ import type { Metric } from '../measure/shared-measurements.ts'
 import type { Reconciliation } from '../measure/reconcile.ts'
 import type { Probe, UsageReading } from '../probe/probe.ts'
 import type { BrokerUsage, Integrity, LatencyGroup, Model, Throughput } from '../result/result.ts'
-import type { Load } from '../workload/workload.ts'
+import type { Arrivals, Load } from '../workload/workload.ts'
 import { brokerPercent } from './interval-recorder.ts'
 
 /** The measured histograms of a cell by metric. */
@@ -105,7 +105,29 @@ export function brokerUsageOf(
 }
 
 export function modelOf(load: Load): Model {
-  return load.model === 'closed'
-    ? { kind: 'closed', inFlight: load.inFlight }
-    : { kind: 'open', arrivals: load.arrivals, ratePerSecond: load.ratePerSecond, inFlight: load.inFlight }
+  if (load.model === 'closed') return { kind: 'closed', inFlight: load.inFlight }
+  const { arrivals, catchUp, ratePerSecond, inFlight } = load
+  return {
+    kind: 'open',
+    arrivals: arrivals.kind,
+    ratePerSecond,
+    inFlight,
+    detail: arrivalsDetail(arrivals),
+    catchUp: catchUp.kind === 'limited' ? `limited ${catchUp.factor}` : catchUp.kind,
+  }
+}
+
+function arrivalsDetail(arrivals: Arrivals): string | null {
+  switch (arrivals.kind) {
+    case 'constant':
+      return null
+    case 'poisson':
+      return `seed ${arrivals.seed}`
+    case 'ramp':
+      return `to ${arrivals.toPerSecond}/s`
+    case 'steps':
+      return arrivals.steps.map(({ ratePerSecond, seconds }) => `${ratePerSecond}/s for ${seconds} s`).join(', ')
+    case 'trace':
+      return arrivals.path
+  }
 }

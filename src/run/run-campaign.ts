@@ -17,6 +17,7 @@ import { captureEnvironment } from './environment.ts'
 import { histogramLogOf } from './histogram-intervals.ts'
 import { faultOfPilot, pilotOf } from './prove-ends.ts'
 import { redact, redactCell, secretsOf } from './redact.ts'
+import { readTrace } from './read-trace.ts'
 import { runCell, type CellContext } from './run-cell.ts'
 import { toolCommit } from './tool-version.ts'
 import { protocolOf } from '../workload/expand.ts'
@@ -163,6 +164,8 @@ async function contextOf(
     epochNs,
     clock: clockSince(epochNs),
     payloadFile: content.kind === 'file' ? readFileSync(content.path) : null,
+    traceUs:
+      cell.load.model === 'open' && cell.load.arrivals.kind === 'trace' ? readTrace(cell.load.arrivals.path) : null,
     signal,
     onInterval,
   }

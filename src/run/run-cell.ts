@@ -46,6 +46,7 @@ export interface CellContext {
   readonly clock: Clock
   readonly order: number
   readonly payloadFile: Uint8Array | null
+  readonly traceUs: Float64Array | null
   readonly signal: AbortSignal
   readonly onInterval: (interval: Interval) => void
 }
@@ -94,7 +95,7 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Measure
       memories.push(memory)
       return memory
     }
-    const { epochNs, threadCount, payloadFile } = context
+    const { epochNs, threadCount, payloadFile, traceUs } = context
     const tasks = tasksOf(cell, {
       endpoint: session.endpoint,
       consumerEndpoint: session.consumerEndpoint,
@@ -102,6 +103,7 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Measure
       headerRun,
       epochNs,
       payloadFile,
+      traceUs,
       allocate,
     })
     const { collected, ends } = await withCrew(context, new Crew(context.threads.pool, tasks), (crew) =>

@@ -5,16 +5,16 @@ import { payloadBody } from '../measure/payload-body.ts'
 import { PayloadHeader } from '../measure/payload-header.ts'
 import { SequenceSet } from '../measure/sequence-set.ts'
 import { measurementWriter } from '../measure/shared-measurements.ts'
-import { constantRate } from '../pacing/schedule.ts'
+import { peakRateOf, scheduleOf } from '../pacing/schedule-of.ts'
 import type { Timing } from '../pacing/timing.ts'
 import { isShared } from '../workload/subscription.ts'
-import type { DeliveryPlan } from '../workload/workload.ts'
+import type { DeliveryPlan, OpenLoad } from '../workload/workload.ts'
 import { rampUp } from './connect-ramp.ts'
 import { ConsumeLoop } from './consume-loop.ts'
 import type { CellTask, TaskEnd, WorkerLedger } from './messages.ts'
 import type { PhaseTimes } from './phase-plan.ts'
 import type { Producer } from './producer.ts'
-import { PublishLoop } from './publish-loop.ts'
+import { PublishLoop, type ArrivalSettings } from './publish-loop.ts'
 
 /** What `CellLoad` needs of a task: everything but the thread's own affairs, so that tests can run it in one thread. */
 export type CellLoadTask = Omit<CellTask, 'port' | 'epochNs' | 'memory'> & {
@@ -47,8 +47,7 @@ export class CellLoad {
     this.#publishLoop = new PublishLoop(
       {
         inFlight: load.inFlight,
-        schedule: load.model === 'open' ? constantRate(load.ratePerSecond) : null,
-        producersTotal: task.producersTotal,
+        arrivals: load.model === 'open' ? arrivalsOf(task, load) : null,
         confirm: delivery.confirm,
         transactionMessages: delivery.transactionMessages,
         messagesPerProducer: task.messagesPerProducer,
@@ -166,6 +165,22 @@ export class CellLoad {
       },
       events,
     )
+  }
+}
+
+function arrivalsOf(task: CellLoadTask, load: OpenLoad): ArrivalSettings {
+  const { catchUp } = load
+  const factor = catchUp.kind === 'limited' ? catchUp.factor : 1
+  return {
+    schedule: ({ startUs, measureFromUs, measureToUs }) =>
+      scheduleOf(load, {
+        producers: task.producersTotal,
+        warmupSeconds: (measureFromUs - startUs) / 1e6,
+        measureSeconds: (measureToUs - measureFromUs) / 1e6,
+        traceUs: task.traceUs,
+      }),
+    catchUp,
+    limitedGapUs: (1e6 * task.producersTotal) / (peakRateOf(load) * factor),
   }
 }
 

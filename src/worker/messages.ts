@@ -39,6 +39,8 @@ export interface CellTask {
   readonly payload: PayloadContent
   /** Content of a payload file, read once on the main thread. */
   readonly payloadFile: Uint8Array | null
+  /** Times of a trace file in microseconds, read once on the main thread; null where the arrivals are no trace. */
+  readonly traceUs: Float64Array | null
   readonly messagesPerProducer: number | null
   /** 32 random bits that mark this cell's messages. */
   readonly headerRun: number

@@ -1,5 +1,6 @@
 import type { Publisher } from '../driver/driver.ts'
 import { BlockedTime } from '../measure/blocked-time.ts'
+import { DueTimes } from './due-times.ts'
 import { SequenceSet } from '../measure/sequence-set.ts'
 
 /** Room in the ring beyond the window, so that one message that stays unconfirmed does not stop the rest at once. */
@@ -12,8 +13,10 @@ export class Producer {
   publisher: Publisher | null = null
   /** Next sequence number: messages handed to the driver so far. */
   next = 0
-  /** Messages that have come due (open model). */
-  due = 0
+  /** Messages that have come due and not left (open model). */
+  readonly due = new DueTimes()
+  /** When the last message left, in an open model. */
+  lastSentUs = -Infinity
   outstanding = 0
   measuredSent = 0
   /** Messages of the transaction that is open. */

@@ -13,19 +13,28 @@ import type { MeasurementWriter } from '../measure/shared-measurements.ts'
 import type { Schedule } from '../pacing/schedule.ts'
 import type { Timing } from '../pacing/timing.ts'
 import type { PhaseTimes } from './phase-plan.ts'
+import type { CatchUp } from '../workload/workload.ts'
+import { OwnSlots } from './own-slots.ts'
 import { Producer } from './producer.ts'
 import { PublishRecords } from './publish-records.ts'
 
 /** Messages that one producer, or one tick of the schedule, sends before the event loop gets a turn. */
 const BATCH_MAX = 512
 
+/** What an open model adds. */
+export interface ArrivalSettings {
+  /** Called when the phases are known. */
+  readonly schedule: (phases: PhaseTimes) => Schedule
+  readonly catchUp: CatchUp
+  /** Of one producer while it catches up by `limited`: at least so long between two messages. */
+  readonly limitedGapUs: number
+}
+
 export interface PublishLoopSettings {
   /** Unsettled messages per producer: the window of a closed model, the cap of an open one. */
   readonly inFlight: number
   /** Null in a closed model. */
-  readonly schedule: Schedule | null
-  /** Producers of the whole cell, over all workers: message k of the schedule is producer k mod this. */
-  readonly producersTotal: number
+  readonly arrivals: ArrivalSettings | null
   readonly confirm: boolean
   /** Messages after which a producer commits; null = no transactions. At most `inFlight`. */
   readonly transactionMessages: number | null
@@ -41,10 +50,12 @@ export class PublishLoop {
   readonly #body: Uint8Array
   readonly #records: PublishRecords
   readonly #producers: Producer[] = []
+  readonly #isOpen: boolean
   #stopped = false
-  /** Open model: producer cursor and round of the next slot; slot = round * producersTotal + producers[cursor].index. */
-  #cursor = 0
-  #round = 0
+  /** Open model: what comes due next; null before the start. */
+  #slots: OwnSlots | null = null
+  /** When the first producer that catches up at a limited rate may send again. */
+  #limitedUntilUs = Infinity
 
   constructor(
     settings: PublishLoopSettings,
@@ -57,7 +68,8 @@ export class PublishLoop {
     this.#timing = timing
     this.#header = header
     this.#body = body
-    this.#records = new PublishRecords(writer, settings.schedule !== null, settings.confirm)
+    this.#records = new PublishRecords(writer, settings.arrivals !== null, settings.confirm)
+    this.#isOpen = settings.arrivals !== null
   }
 
   get producers(): readonly Producer[] {
@@ -95,10 +107,13 @@ export class PublishLoop {
   start(phases: PhaseTimes): void {
     this.#records.phases = phases
     if (this.#producers.length === 0) return
-    if (this.#settings.schedule === null) {
+    const { arrivals } = this.#settings
+    if (arrivals === null) {
       this.#timing.wakeAt(phases.startUs, () => this.#producers.forEach((producer) => this.#pump(producer)))
     } else {
-      this.#timing.wakeAt(phases.startUs, () => this.#tick(this.#settings.schedule))
+      const slots = new OwnSlots(arrivals.schedule(phases), phases.startUs, this.#producers)
+      this.#slots = slots
+      this.#timing.wakeAt(phases.startUs, () => this.#tick(slots))
     }
   }
 
@@ -110,38 +125,30 @@ export class PublishLoop {
   }
 
   /** Open model: marks what is due by now and sends it, then sleeps until the next slot. */
-  #tick(schedule: Schedule | null): void {
-    if (schedule === null || this.#stopped) return
-    let nextUs = this.#nextSlotUs(schedule)
+  #tick(slots: OwnSlots): void {
+    if (this.#stopped) return
     const nowUs = this.#timing.nowUs()
-    for (let sent = 0; sent < BATCH_MAX && nextUs <= nowUs && nextUs < this.#records.phases.measureToUs; sent++) {
-      const producer = this.#producers[this.#cursor]
-      if (producer !== undefined && !producer.done) this.#comeDue(producer, nextUs)
-      this.#advance()
-      nextUs = this.#nextSlotUs(schedule)
+    if (this.#limitedUntilUs <= nowUs) this.#catchUpAtLimit()
+    const { measureToUs } = this.#records.phases
+    for (let sent = 0; sent < BATCH_MAX && slots.atUs <= nowUs && slots.atUs < measureToUs; sent++) {
+      const { producer } = slots
+      if (producer !== null && !producer.done) this.#comeDue(producer, slots.atUs)
+      slots.advance()
     }
-    if (nextUs >= this.#records.phases.measureToUs) {
-      this.#endSchedule()
-    } else if (nextUs <= nowUs) {
-      this.#timing.soon(() => this.#tick(schedule))
-    } else {
-      this.#timing.wakeAt(nextUs, () => this.#tick(schedule))
-    }
+    if (slots.atUs >= measureToUs) this.#endSchedule()
+    this.#sleep(slots, nowUs)
   }
 
-  #nextSlotUs(schedule: Schedule): number {
-    const producer = this.#producers[this.#cursor]
-    return (
-      this.#records.phases.startUs +
-      schedule.offsetUs(this.#round * this.#settings.producersTotal + (producer?.index ?? 0))
-    )
+  #sleep(slots: OwnSlots, nowUs: number): void {
+    const slotUs = slots.atUs >= this.#records.phases.measureToUs ? Infinity : slots.atUs
+    const nextUs = Math.min(slotUs, this.#limitedUntilUs)
+    if (nextUs <= nowUs) this.#timing.soon(() => this.#tick(slots))
+    else if (nextUs !== Infinity) this.#timing.wakeAt(nextUs, () => this.#tick(slots))
   }
 
-  #advance(): void {
-    this.#cursor++
-    if (this.#cursor < this.#producers.length) return
-    this.#cursor = 0
-    this.#round++
+  #catchUpAtLimit(): void {
+    this.#limitedUntilUs = Infinity
+    for (const producer of this.#producers) if (!producer.due.isEmpty) this.#release(producer)
   }
 
   #comeDue(producer: Producer, intendedUs: number): void {
@@ -149,14 +156,18 @@ export class PublishLoop {
     if (intendedUs >= this.#records.phases.measureFromUs) {
       if (limit !== null && producer.measuredSent >= limit) {
         producer.scheduleEnded = true
-        if (producer.next >= producer.due) this.#finish(producer)
+        if (producer.due.isEmpty) this.#finish(producer)
         return
       }
       producer.measuredSent++
       this.#records.add(COUNTER.offeredMeasured, 1)
     }
     this.#records.add(COUNTER.offered, 1)
-    producer.due++
+    if (this.#settings.arrivals?.catchUp.kind === 'skip' && !producer.due.isEmpty) {
+      this.#records.add(COUNTER.skipped, 1)
+      return
+    }
+    producer.due.push(intendedUs)
     this.#pump(producer)
   }
 
@@ -164,7 +175,7 @@ export class PublishLoop {
   #endSchedule(): void {
     for (const producer of this.#producers) {
       producer.scheduleEnded = true
-      if (producer.next >= producer.due) this.#finish(producer)
+      if (producer.due.isEmpty) this.#finish(producer)
     }
   }
 
@@ -182,32 +193,44 @@ export class PublishLoop {
         this.#pump(producer)
       })
     }
-    if (producer.scheduleEnded && producer.next >= producer.due) this.#finish(producer)
+    if (producer.scheduleEnded && producer.due.isEmpty) this.#finish(producer)
   }
 
   #maySend(producer: Producer): boolean {
     if (producer.done || producer.publisher === null) return false
-    if (this.#settings.schedule !== null && producer.next >= producer.due) return false
+    if (this.#isOpen && producer.due.isEmpty) return false
     const windowFull =
       this.#settings.confirm && (producer.outstanding >= this.#settings.inFlight || !producer.hasRoomFor(producer.next))
-    if (!producer.full && !windowFull) return true
-    if (this.#settings.schedule !== null) producer.blocked.begin(this.#timing.nowUs())
+    if (!producer.full && !windowFull && !this.#isLimited(producer)) return true
+    if (this.#isOpen) producer.blocked.begin(this.#timing.nowUs())
     return false
+  }
+
+  /** Whether the producer is behind its schedule and has to catch up slowly: its last message left too short ago. */
+  #isLimited(producer: Producer): boolean {
+    const { arrivals } = this.#settings
+    if (arrivals?.catchUp.kind !== 'limited') return false
+    const nowUs = this.#timing.nowUs()
+    const isBehind = nowUs - producer.due.firstUs > arrivals.limitedGapUs
+    const againUs = producer.lastSentUs + arrivals.limitedGapUs
+    if (!isBehind || nowUs >= againUs) return false
+    if (againUs < this.#limitedUntilUs) {
+      this.#limitedUntilUs = againUs
+      const slots = this.#slots
+      if (slots !== null) this.#sleep(slots, nowUs)
+    }
+    return true
   }
 
   /** @returns false when nothing was taken, or the producer is at its end. */
   #sendNext(producer: Producer): boolean {
     const nowUs = this.#timing.nowUs()
-    const schedule = this.#settings.schedule
     const sequence = producer.next
-    if (schedule === null && this.#isOver(producer, nowUs)) {
+    if (!this.#isOpen && this.#isOver(producer, nowUs)) {
       this.#finish(producer)
       return false
     }
-    const intendedUs =
-      schedule === null
-        ? nowUs
-        : this.#records.phases.startUs + schedule.offsetUs(sequence * this.#settings.producersTotal + producer.index)
+    const intendedUs = this.#isOpen ? producer.due.firstUs : nowUs
     this.#header.write(this.#body, producer.index, sequence, intendedUs, nowUs - intendedUs)
     producer.next++
     if (this.#settings.confirm) producer.noteSent(sequence, intendedUs, nowUs)
@@ -216,10 +239,14 @@ export class PublishLoop {
       producer.next--
       if (this.#settings.confirm) producer.forget(sequence)
       producer.full = true
-      if (schedule !== null) producer.blocked.begin(nowUs)
+      if (this.#isOpen) producer.blocked.begin(nowUs)
       return false
     }
     if (result === 'accepted-now-full') producer.full = true
+    if (this.#isOpen) {
+      producer.due.shift()
+      producer.lastSentUs = nowUs
+    }
     this.#records.sent(producer, intendedUs, nowUs)
     if (this.#settings.transactionMessages !== null)
       this.#countInTransaction(producer, this.#settings.transactionMessages)

@@ -6,6 +6,7 @@ import { toDriverError, type DriverError } from '../driver/driver-error.ts'
 import type { Driver } from '../driver/driver.ts'
 import { loadDriver } from '../driver/registry.ts'
 import { clockSince } from '../measure/clock.ts'
+import { peakRateOf } from '../pacing/schedule-of.ts'
 import { pacerModeFor, realTiming } from '../pacing/pacer.ts'
 import { CellLoad } from './cell-load.ts'
 import type { CellTask, FromWorker, SeamFailure, TaskEnd, ToWorker, WorkerEnd } from './messages.ts'
@@ -61,7 +62,7 @@ function driverOf({ endpoint, client }: TaskEnd): Promise<Driver> {
 /** Messages per second that this worker has to send on time; a closed model has no schedule to be late for. */
 function workerRate(task: CellTask): number {
   if (task.load.model === 'closed') return 1
-  return (task.load.ratePerSecond * Math.max(1, task.share.producers.length)) / Math.max(1, task.producersTotal)
+  return (peakRateOf(task.load) * Math.max(1, task.share.producers.length)) / Math.max(1, task.producersTotal)
 }
 
 function failureOf(error: DriverError): SeamFailure {

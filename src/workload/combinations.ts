@@ -3,7 +3,7 @@
  * names what to change. Pure; runs on complete settings, after defaults.
  */
 import { DEFAULTS, TIMED_MESSAGE_BYTES_MIN } from './defaults.ts'
-import type { LeafPath } from './leaves.ts'
+import { OPEN_MODEL_PATHS, type LeafPath } from './leaves.ts'
 import type { GivenLeaves } from './read-leaves.ts'
 import type { Problem } from './problem.ts'
 import type { CrewSize, Variant, Workload } from './workload.ts'
@@ -49,13 +49,22 @@ export function cautionsOf(workload: Checked): readonly string[] {
 function rateProblems(given: GivenLeaves): readonly Problem[] {
   const models = given.list('load.model') ?? [DEFAULTS.load.model]
   const problems: Problem[] = []
-  if (models.includes('open') && !given.has('load.ratePerSecond')) {
+  const rates = (['load.ratePerSecond', 'load.ratePerProducer'] as const).filter((path) => given.has(path))
+  const hasSteps =
+    (given.list('load.arrivals') ?? []).every(({ kind }) => kind === 'steps') && given.has('load.arrivals')
+  if (models.includes('open') && rates.length === 0 && !hasSteps) {
     problems.push({
       path: given.at('load.model'),
-      text: 'an open model needs a rate: set load.ratePerSecond (-r), the total over all producers',
+      text: 'an open model needs a rate: set load.ratePerSecond (-r), the total over all producers, or load.ratePerProducer',
     })
   }
-  for (const path of ['load.ratePerSecond', 'load.arrivals'] as const) {
+  if (rates.length > 1) {
+    problems.push({
+      path: given.at('load.ratePerProducer'),
+      text: 'there is load.ratePerSecond already: remove one of the two',
+    })
+  }
+  for (const path of OPEN_MODEL_PATHS) {
     if (!models.includes('open') && given.has(path)) {
       problems.push({
         path: given.at(path),

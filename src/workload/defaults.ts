@@ -15,6 +15,8 @@ export const DEFAULTS = {
     /** Open: a cap per producer, high enough not to be felt below one second of delay at 1,000 messages per second. */
     openInFlight: 1000,
     arrivals: 'constant',
+    seed: 1,
+    catchUp: 'burst',
   },
   destination: { kind: 'queue', declare: true },
   delivery: {

@@ -2,7 +2,7 @@
 import type { ClientKind, Protocol } from '../driver/driver.ts'
 import type { Cell, CellEnd } from './cell.ts'
 import type { Target } from './target.ts'
-import type { CrewSize, Layout, Variant, Workload } from './workload.ts'
+import type { CrewSize, Layout, Load, Variant, Workload } from './workload.ts'
 
 export interface ExpandOptions {
   /** The client that stands for `null`: ours where it is built. Pairs that are not built are refused before. */
@@ -72,7 +72,7 @@ function cellOf(point: Point, options: ExpandOptions): Cell {
     messageBytes,
     crew,
     axes: { messageBytes, producers: crew.producers, consumers: crew.consumers, ...variant.axes },
-    load: variant.load,
+    load: loadOf(variant.load, crew),
     destination: variant.destination,
     layout: layoutOf(variant.destination.layout, crew),
     delivery: variant.delivery,
@@ -81,6 +81,12 @@ function cellOf(point: Point, options: ExpandOptions): Cell {
     phases: warmsUp ? phases : { ...phases, brokerWarmupSeconds: 0 },
     repetition: point.repetition,
   }
+}
+
+/** A rate per producer made a total. */
+function loadOf(load: Load, { producers }: CrewSize): Load {
+  if (load.model === 'closed' || load.ratePerProducer === null) return load
+  return { ...load, ratePerSecond: load.ratePerProducer * producers }
 }
 
 function consumerOf(target: Target, variant: Variant, options: ExpandOptions): CellEnd | null {

@@ -1,6 +1,6 @@
 /** Every key of a workload file, with its type and its reader: the file format as a table. */
 import type { AcknowledgePolicy, ClientKind, Subscription } from '../driver/driver.ts'
-import type { Layout, PayloadContent } from './workload.ts'
+import type { Arrivals, CatchUp, Layout, PayloadContent } from './workload.ts'
 import {
   acknowledgePolicy,
   amount,
@@ -18,6 +18,7 @@ import {
   yesOrNo,
   type Reader,
 } from './readers.ts'
+import { arrivals, catchUp } from './load-readers.ts'
 
 /** The leaves by their path, after reading and before defaults. */
 export interface Leaves {
@@ -33,7 +34,10 @@ export interface Leaves {
   readonly 'load.model': 'closed' | 'open'
   readonly 'load.inFlight': number
   readonly 'load.ratePerSecond': number
-  readonly 'load.arrivals': 'constant'
+  readonly 'load.ratePerProducer': number
+  readonly 'load.arrivals': Exclude<Arrivals, { kind: 'poisson' }> | { readonly kind: 'poisson' }
+  readonly 'load.seed': number
+  readonly 'load.catchUp': CatchUp
   readonly 'destination.kind': 'queue' | 'topic'
   readonly 'destination.layout': Layout
   readonly 'destination.name': string
@@ -75,7 +79,10 @@ export const LEAVES: { readonly [P in LeafPath]: Reader<Leaves[P]> } = {
   'load.model': oneOf('closed', 'open'),
   'load.inFlight': wholeNumber(1),
   'load.ratePerSecond': amount('messages per second over all producers,', false),
-  'load.arrivals': oneOf('constant'),
+  'load.ratePerProducer': amount('messages per second of each producer,', false),
+  'load.arrivals': arrivals,
+  'load.seed': wholeNumber(0),
+  'load.catchUp': catchUp,
   'destination.kind': oneOf('queue', 'topic'),
   'destination.layout': layout,
   'destination.name': destinationName,
@@ -120,6 +127,20 @@ export function mayBeList(path: string): boolean {
 /** True for a leaf that `matrix:` may hold under its full path, such as `load.inFlight`. */
 export function mayVary(path: string): boolean {
   return VARYING.test(path)
+}
+
+/** Leaves that only an open model has. */
+export const OPEN_MODEL_PATHS = [
+  'load.ratePerSecond',
+  'load.ratePerProducer',
+  'load.arrivals',
+  'load.seed',
+  'load.catchUp',
+] as const satisfies readonly LeafPath[]
+
+/** Whether a closed model has nothing to do with it. */
+export function isOfOpenModel(path: LeafPath): boolean {
+  return OPEN_MODEL_PATHS.some((own) => own === path)
 }
 
 /** True for a path of the table; argument names are not in it. */

@@ -1,7 +1,7 @@
 /** `--set path=value` and the short flags: leaves that replace those of the file. */
 import { parseDocument } from 'yaml'
 import { isArgument, rawLeaf, type RawLeaf, type RawLeaves } from './collect-leaves.ts'
-import { ARGUMENTS_PATH, isLeafPath, LEAF_PATHS } from './leaves.ts'
+import { ARGUMENTS_PATH, isLeafPath, LEAF_PATHS, OPEN_MODEL_PATHS } from './leaves.ts'
 import { suggestion } from './nearest.ts'
 import type { Problem } from './problem.ts'
 
@@ -15,6 +15,9 @@ export interface Override {
 /** Leaves that are maps with one entry may be set by the entry's own path. */
 const ENTRY_PATHS: Readonly<Record<string, readonly [leaf: string, entry: string]>> = {
   'delivery.acknowledge.every': ['delivery.acknowledge', 'every'],
+  'load.arrivals.ramp': ['load.arrivals', 'ramp'],
+  'load.arrivals.trace': ['load.arrivals', 'trace'],
+  'load.catchUp.limited': ['load.catchUp', 'limited'],
   'destination.layout.count': ['destination.layout', 'count'],
   'payload.content.file': ['payload.content', 'file'],
 }
@@ -76,7 +79,11 @@ function replacedBy(leaf: RawLeaf): readonly string[] {
     case 'matrix.consumers':
       return ['matrix.pairs']
     case 'load.model':
-      return leaf.values.includes('open') ? [] : ['load.ratePerSecond', 'load.arrivals']
+      return leaf.values.includes('open') ? [] : OPEN_MODEL_PATHS
+    case 'load.ratePerSecond':
+      return ['load.ratePerProducer']
+    case 'load.ratePerProducer':
+      return ['load.ratePerSecond']
     default:
       return []
   }

@@ -169,7 +169,7 @@ function isWhole(value: unknown): value is number {
 }
 
 /** The value of a map's only entry where it has this key. */
-function onlyEntry(value: unknown, key: string): unknown {
+export function onlyEntry(value: unknown, key: string): unknown {
   if (typeof value !== 'object' || value === null) return undefined
   const entries = Object.entries(value)
   const [only] = entries

@@ -23,7 +23,7 @@ export interface TargetOptions {
 
 const PROTOCOL_OPTIONS: Readonly<Record<Protocol, readonly string[]>> = {
   stomp: ['vhost', 'heartBeatMs'],
-  mqtt: ['version'],
+  mqtt: ['version', 'qos', 'keepAliveSeconds'],
   amqp091: ['vhost', 'heartbeat'],
   amqp10: ['vhost'],
   openwire: ['maxInactivityMs'],
@@ -78,6 +78,10 @@ function problemOf(
   switch (name) {
     case 'version':
       return value === '3.1.1' || value === '5' ? null : 'version= is 3.1.1 or 5'
+    case 'qos':
+      return /^[012]$/.test(value) ? null : 'qos= is 0, 1 or 2'
+    case 'keepAliveSeconds':
+      return /^\d{1,5}$/.test(value) ? null : 'keepAliveSeconds= is a whole number of seconds, 0 for none'
     case 'heartbeat':
       return /^\d{1,6}$/.test(value) ? null : 'heartbeat= is a whole number of seconds, 0 for none'
     case 'heartBeatMs':

@@ -1,6 +1,6 @@
 /** The product of everything that may vary besides size and crew: load, destination, delivery, payload and client. */
-import type { Variant } from './workload.ts'
-import { ARGUMENTS_PATH, LEAF_PATHS, mayVary, type LeafPath, type Leaves } from './leaves.ts'
+import type { Arrivals, OpenLoad, Variant } from './workload.ts'
+import { ARGUMENTS_PATH, isOfOpenModel, LEAF_PATHS, mayVary, type LeafPath, type Leaves } from './leaves.ts'
 import { DEFAULTS } from './defaults.ts'
 import type { GivenLeaves } from './read-leaves.ts'
 
@@ -52,7 +52,7 @@ function axesOf(given: GivenLeaves, choose: Choice, declared: DeclaredArguments)
   const closed = (choose('load.model') ?? DEFAULTS.load.model) === 'closed'
   for (const path of LEAF_PATHS.filter(mayVary)) {
     const value = choose(path)
-    const hasMeaning = !(closed && (path === 'load.ratePerSecond' || path === 'load.arrivals'))
+    const hasMeaning = !(closed && isOfOpenModel(path))
     if (value !== undefined && hasMeaning && (given.list(path)?.length ?? 1) > 1) axes[path] = labelOf(path, value)
   }
   for (const [name, list] of given.argumentLists) {
@@ -70,6 +70,14 @@ function labelOf(path: LeafPath, value: Leaves[LeafPath]): string | number | boo
       .map(([name, text]) => `${name}=${String(text)}`)
       .join(' ')
   }
+  return labelOfKind(value as Kinded)
+}
+
+/** Values that are told apart by their kind. */
+type Kinded = Leaves[
+  'load.arrivals' | 'load.catchUp' | 'destination.layout' | 'delivery.acknowledge' | 'payload.content']
+
+function labelOfKind(value: Kinded): string {
   switch (value.kind) {
     case 'every':
       return `every ${value.messages}`
@@ -77,6 +85,14 @@ function labelOf(path: LeafPath, value: Leaves[LeafPath]): string | number | boo
       return `count ${value.count}`
     case 'file':
       return `file ${value.path}`
+    case 'ramp':
+      return `ramp to ${value.toPerSecond}`
+    case 'steps':
+      return `steps ${value.steps.map(({ ratePerSecond }) => ratePerSecond).join(' ')}`
+    case 'trace':
+      return `trace ${value.path}`
+    case 'limited':
+      return `limited ${value.factor}`
     default:
       return value.kind
   }
@@ -91,10 +107,10 @@ function variantOf(choose: Choice, declared: DeclaredArguments, axes: Variant['a
         ? { model, inFlight: choose('load.inFlight') ?? DEFAULTS.load.closedInFlight }
         : {
             model,
-            arrivals: choose('load.arrivals') ?? DEFAULTS.load.arrivals,
-            // An open model without a rate is refused by the parser; the number only keeps the type whole until then.
-            ratePerSecond: choose('load.ratePerSecond') ?? Number.NaN,
+            arrivals: arrivalsOf(choose),
+            ...ratesOf(choose),
             inFlight: choose('load.inFlight') ?? DEFAULTS.load.openInFlight,
+            catchUp: choose('load.catchUp') ?? { kind: DEFAULTS.load.catchUp },
           },
     destination: {
       kind: choose('destination.kind') ?? DEFAULTS.destination.kind,
@@ -117,5 +133,22 @@ function variantOf(choose: Choice, declared: DeclaredArguments, axes: Variant['a
     },
     payload: { content: choose('payload.content') ?? { kind: DEFAULTS.payload.content } },
     client: choose('client') ?? null,
+  }
+}
+
+function arrivalsOf(choose: Choice): Arrivals {
+  const chosen = choose('load.arrivals') ?? { kind: DEFAULTS.load.arrivals }
+  return chosen.kind === 'poisson' ? { ...chosen, seed: choose('load.seed') ?? DEFAULTS.load.seed } : chosen
+}
+
+/** A rate per producer becomes a total when the crew is known. */
+function ratesOf(choose: Choice): Pick<OpenLoad, 'ratePerSecond' | 'ratePerProducer'> {
+  const perProducer = choose('load.ratePerProducer') ?? null
+  const chosen = choose('load.arrivals')
+  const first = chosen?.kind === 'steps' ? chosen.steps[0]?.ratePerSecond : undefined
+  // An open model without a rate is refused by the parser; the number only keeps the type whole until then.
+  return {
+    ratePerSecond: choose('load.ratePerSecond') ?? first ?? perProducer ?? Number.NaN,
+    ratePerProducer: perProducer,
   }
 }

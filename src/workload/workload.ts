@@ -11,13 +11,36 @@ export interface ClosedLoad {
   readonly inFlight: number
 }
 
+/**
+ * When messages come due. `poisson`: exponential gaps from a seed, independent for every producer. `ramp`: evenly from
+ * `ratePerSecond` to another rate over the measured time. `steps`: rates one after another, the last one stays. `trace`:
+ * times read from a file. The last three begin with the measurement; the warm-up runs at `ratePerSecond` before.
+ */
+export type Arrivals =
+  | { readonly kind: 'constant' }
+  | { readonly kind: 'poisson'; readonly seed: number }
+  | { readonly kind: 'ramp'; readonly toPerSecond: number }
+  | { readonly kind: 'steps'; readonly steps: readonly { readonly ratePerSecond: number; readonly seconds: number }[] }
+  | { readonly kind: 'trace'; readonly path: string }
+
+/**
+ * What becomes of messages that came due while the broker held their producer back (R1.4). `burst`: they leave at once,
+ * as real users' would. `limited`: at `factor` times the producer's rate. `skip`: while one waits, further ones are left
+ * out and counted, which no latency survives as valid.
+ */
+export type CatchUp =
+  { readonly kind: 'burst' } | { readonly kind: 'limited'; readonly factor: number } | { readonly kind: 'skip' }
+
 /** Open: messages leave by a schedule whatever the broker does; `inFlight` is only a cap per producer. */
 export interface OpenLoad {
   readonly model: 'open'
-  readonly arrivals: 'constant'
+  readonly arrivals: Arrivals
   /** Total over all producers; may be below the number of producers, and need not be whole. */
   readonly ratePerSecond: number
+  /** Where the rate was given per producer; `ratePerSecond` of a cell is then this times its producers. */
+  readonly ratePerProducer: number | null
   readonly inFlight: number
+  readonly catchUp: CatchUp
 }
 
 export type Load = ClosedLoad | OpenLoad

@@ -4,6 +4,7 @@
  *
  *   npm run bench:engine
  */
+import { CONSTANT_RATE } from '../support/open-load.ts'
 import { loopback } from '../../src/driver/loopback/loopback.ts'
 import { clockSince, newEpochNs } from '../../src/measure/clock.ts'
 import { COUNTER } from '../../src/measure/counters.ts'
@@ -27,7 +28,7 @@ const POINTS: readonly Point[] = [
   ...[1, 200].map((pairs) => ({ pairs, load: { model: 'closed', inFlight: 1 } as const })),
   ...[1, 200].map((pairs) => ({
     pairs,
-    load: { model: 'open', arrivals: 'constant', ratePerSecond: 2_000_000, inFlight: 100 } as const,
+    load: { ...CONSTANT_RATE, ratePerSecond: 2_000_000, inFlight: 100 } as const,
   })),
 ]
 
@@ -67,6 +68,7 @@ async function measure({ pairs, load }: Point, round: number): Promise<number> {
     messageBytes: MESSAGE_BYTES,
     payload: { kind: 'random' },
     payloadFile: null,
+    traceUs: null,
     messagesPerProducer: null,
     headerRun: 7,
     memory,

@@ -1,10 +1,11 @@
 /** The ledger finds exactly what the stub injects (method.md R6.2), alone and through competing consumers on several workers. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { CONSTANT_RATE } from '../support/open-load.ts'
 import { runVirtualCell } from './virtual-cell.ts'
 
 const MESSAGES = 1_000_000
-const OPEN = { model: 'open', arrivals: 'constant', ratePerSecond: 200_000, inFlight: 1_000_000 } as const
+const OPEN = { ...CONSTANT_RATE, ratePerSecond: 200_000, inFlight: 1_000_000 } as const
 const FAULTS = { dropEvery: '1000', duplicateEvery: '500', reorderEvery: '997', reorderBy: '50' }
 
 describe('the ledger', () => {
@@ -67,7 +68,7 @@ describe('the ledger', () => {
 
   test('sends exactly what the schedule says: 60 s at 3,333.3/s are 199,998 messages over 7 producers on 3 workers', async () => {
     const { totals } = await runVirtualCell({
-      load: { model: 'open', arrivals: 'constant', ratePerSecond: 3_333.3, inFlight: 1_000 },
+      load: { ...CONSTANT_RATE, ratePerSecond: 3_333.3, inFlight: 1_000 },
       producers: 7,
       consumers: 7,
       workers: 3,
@@ -79,7 +80,7 @@ describe('the ledger', () => {
 
   test('a rate below the number of producers works: 10 producers at 2/s send 10 messages in 5 s', async () => {
     const { totals } = await runVirtualCell({
-      load: { model: 'open', arrivals: 'constant', ratePerSecond: 2, inFlight: 10 },
+      load: { ...CONSTANT_RATE, ratePerSecond: 2, inFlight: 10 },
       producers: 10,
       consumers: 10,
       workers: 2,

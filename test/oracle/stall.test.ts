@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { CONSTANT_RATE } from '../support/open-load.ts'
 import { runVirtualCell } from './virtual-cell.ts'
 
 const RATE = 2_000
@@ -27,7 +28,7 @@ describe('a stall of 500 ms', () => {
   ]) {
     test(`once in ${everySeconds} s is a response p99 of ${p99Us / 1_000} ms in an open model`, async () => {
       const { latencyUs } = await runVirtualCell({
-        load: { model: 'open', arrivals: 'constant', ratePerSecond: RATE, inFlight: 1_000_000 },
+        load: { ...CONSTANT_RATE, ratePerSecond: RATE, inFlight: 1_000_000 },
         measureSeconds: everySeconds,
         faults: { ...STALL, stallEveryMs: String(everySeconds * 1_000) },
       })
@@ -41,7 +42,7 @@ describe('a stall of 500 ms', () => {
 
   test('is the same response p99 through an in-flight window of 32, while the service p99 hides it', async () => {
     const { latencyUs } = await runVirtualCell({
-      load: { model: 'open', arrivals: 'constant', ratePerSecond: RATE, inFlight: 32 },
+      load: { ...CONSTANT_RATE, ratePerSecond: RATE, inFlight: 32 },
       faults: { ...STALL, ...SERVICE, stallEveryMs: '5000' },
     })
     assertWithin(latencyUs.endToEnd?.response?.p99, 450_000, 0.02, 'response p99')
@@ -67,7 +68,7 @@ describe('a stall of 500 ms', () => {
 
   test('of a broker that stops reading is blocked lag, not generator lag', async () => {
     const { latencyUs } = await runVirtualCell({
-      load: { model: 'open', arrivals: 'constant', ratePerSecond: RATE, inFlight: 1 },
+      load: { ...CONSTANT_RATE, ratePerSecond: RATE, inFlight: 1 },
       faults: { ...STALL, stallEveryMs: '5000' },
     })
     assert.ok((latencyUs.sendLag?.blocked.p99 ?? 0) > 400_000)

@@ -1,6 +1,7 @@
 /** Producers commit after so many messages, and commit the rest at their end. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { CONSTANT_RATE } from '../support/open-load.ts'
 import { runVirtualCell } from './virtual-cell.ts'
 
 describe('a producer with transactions of 10 messages', () => {
@@ -19,7 +20,7 @@ describe('a producer with transactions of 10 messages', () => {
 
   test('commits the rest when the time of an open model is over', async () => {
     const { transactions, totals, reconciliation } = await runVirtualCell({
-      load: { model: 'open', arrivals: 'constant', ratePerSecond: 7, inFlight: 1000 },
+      load: { ...CONSTANT_RATE, ratePerSecond: 7, inFlight: 1000 },
       measureSeconds: 5,
       transactionMessages: 10,
     })

@@ -26,6 +26,7 @@ export interface VirtualCell {
   readonly messagesPerProducer?: number | null
   readonly confirm?: boolean
   readonly transactionMessages?: number
+  readonly traceUs?: Float64Array
   readonly workers?: number
   /** Switches of the stub. */
   readonly faults?: Readonly<Record<string, string>>
@@ -107,6 +108,7 @@ export async function runVirtualCell(wish: VirtualCell, drainSeconds = 60): Prom
     headerRun: 42,
     epochNs: 0n,
     payloadFile: null,
+    traceUs: wish.traceUs ?? null,
     allocate: () => {
       const memory = allocateMeasurements()
       memories.push(memory)

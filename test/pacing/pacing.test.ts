@@ -2,18 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { pacerModeFor } from '../../src/pacing/pacer.ts'
-import { constantRate } from '../../src/pacing/schedule.ts'
 import { shareOut } from '../../src/pacing/share.ts'
-
-describe('a constant rate', () => {
-  test('is a list of offsets that does not drift', () => {
-    const schedule = constantRate(4)
-    assert.deepEqual(
-      [0, 1, 2, 3, 4_000_000].map((index) => schedule.offsetUs(index)),
-      [0, 250_000, 500_000, 750_000, 1e12],
-    )
-  })
-})
 
 describe('shares', () => {
   test('hold every producer and consumer exactly once, and a pair on one worker', () => {

@@ -55,7 +55,7 @@ export function openModel(): Result {
         {
           id: `t1-${client}-r${repetition}`,
           axes: { messageBytes: 1024, producers: 10, consumers: 5, client },
-          model: { kind: 'open', arrivals: 'constant', ratePerSecond: 1025, inFlight: 1000 },
+          model: { kind: 'open', arrivals: 'constant', ratePerSecond: 1025, inFlight: 1000, detail: null, catchUp: 'burst' },
           repetition,
           layout: 'shared',
           latencyUs: {

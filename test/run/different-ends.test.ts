@@ -105,6 +105,7 @@ describe('workers of different ends', () => {
         headerRun: 7,
         epochNs: 0n,
         payloadFile: null,
+        traceUs: null,
         allocate: () => new SharedArrayBuffer(8),
       },
     )

@@ -5,7 +5,7 @@ import { after, before, describe } from 'node:test'
 import { launchEmbedded } from '../../src/broker/embedded/launch-embedded.ts'
 import type { EmbeddedHandle } from '../../src/broker/embedded/launch-embedded.ts'
 import type { Transport } from '../../src/driver/capabilities.ts'
-import type { Protocol } from '../../src/driver/driver.ts'
+import type { ClientKind, Protocol } from '../../src/driver/driver.ts'
 import type { Endpoint } from '../../src/driver/endpoint.ts'
 import { clientsOf, loadDriver } from '../../src/driver/registry.ts'
 import { contractSuite } from '../driver/contract.ts'
@@ -27,6 +27,8 @@ interface Brokers {
 /** What is known of one protocol of the embedded broker. */
 export interface EmbeddedFacts extends Pick<ContractFacts, 'competing' | 'lacks' | 'largestBody' | 'skips'> {
   readonly transports?: readonly ('tcp' | 'ws')[]
+  /** Default: all that are built. */
+  readonly clients?: readonly ClientKind[]
   /** URL parameters of the protocol: `{ version: '5' }`. */
   readonly options?: Readonly<Record<string, string>>
 }
@@ -36,7 +38,7 @@ export interface EmbeddedFacts extends Pick<ContractFacts, 'competing' | 'lacks'
  * whatever else is named, with passwords and with TLS. To be called once or more at the top of a test file.
  */
 export function embeddedContract(protocol: Protocol, facts: EmbeddedFacts = {}): void {
-  const { transports = ['tcp'], options = {}, ...contractFacts } = facts
+  const { transports = ['tcp'], clients = clientsOf(protocol), options = {}, ...contractFacts } = facts
   const variant = Object.entries(options)
     .map(([name, value]) => ` ${name} ${value}`)
     .join('')
@@ -86,7 +88,7 @@ export function embeddedContract(protocol: Protocol, facts: EmbeddedFacts = {}):
       protocol,
       options,
     })
-    for (const client of clientsOf(protocol)) {
+    for (const client of clients) {
       for (const transport of transports) {
         const plain = (): Endpoint => ({ ...at(started().guarded, transport), ...CREDENTIALS })
         contractSuite(

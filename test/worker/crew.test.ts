@@ -22,7 +22,15 @@ describe('a crew', () => {
       return memory
     }
     const ends = { endpoint: MEMORY_ENDPOINT, consumerEndpoint: MEMORY_ENDPOINT }
-    return tasksOf(cell, { ...ends, threads: THREADS, headerRun: 9, epochNs, payloadFile: null, allocate })
+    return tasksOf(cell, {
+      ...ends,
+      threads: THREADS,
+      headerRun: 9,
+      epochNs,
+      payloadFile: null,
+      traceUs: null,
+      allocate,
+    })
   }
 
   test('connects on all threads, starts at one instant, and its ledgers and counters agree', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { CONSTANT_RATE } from '../support/open-load.ts'
 import { estimateCampaignSeconds } from '../../src/workload/estimate.ts'
 import { expand, type ExpandOptions } from '../../src/workload/expand.ts'
 import { parseWorkload } from '../../src/workload/parse-workload.ts'
@@ -90,7 +91,7 @@ test('a cell is all that is needed to run it', () => {
     messageBytes: 12,
     crew: { producers: 3, consumers: 2 },
     axes: { messageBytes: 12, producers: 3, consumers: 2, client: 'wire' },
-    load: { model: 'open', arrivals: 'constant', ratePerSecond: 2, inFlight: 1000 },
+    load: { ...CONSTANT_RATE, ratePerSecond: 2, inFlight: 1000 },
     destination: workload.variants[0]?.destination,
     layout: { kind: 'shared' },
     delivery: workload.variants[0]?.delivery,
@@ -154,4 +155,16 @@ test('an open run by number of messages is estimated by its schedule', () => {
     'load: { model: open, ratePerSecond: 100 }\nphases: { messagesPerProducer: 500, warmupSeconds: 0 }\nconnect: { perSecond: 3 }',
   )
   assert.equal(estimateCampaignSeconds(expand(workload, [embedded], options)), 1 + 5 + 1)
+})
+
+test('a rate per producer is a total of its crew', () => {
+  const cells = expand(
+    workloadOf('matrix: { pairs: [2, 5] }\nload: { model: open, ratePerProducer: 3 }'),
+    [broker('b')],
+    options,
+  )
+  assert.deepEqual(
+    cells.map(({ load }) => (load.model === 'open' ? load.ratePerSecond : null)),
+    [6, 15],
+  )
 })

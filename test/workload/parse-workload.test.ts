@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { CONSTANT_RATE } from '../support/open-load.ts'
 import { PLAIN_DELIVERY } from '../support/delivery-plan.ts'
 import { toolFolder } from '../../src/run/tool-version.ts'
 import { expand } from '../../src/workload/expand.ts'
@@ -88,7 +89,7 @@ phases: { brokerWarmupSeconds: 0, warmupSeconds: 0, measureSeconds: 1.5, drainSe
   assert.deepEqual(workload.variants, [
     {
       axes: {},
-      load: { model: 'open', arrivals: 'constant', ratePerSecond: 0.5, inFlight: 7 },
+      load: { ...CONSTANT_RATE, ratePerSecond: 0.5, inFlight: 7 },
       destination: {
         kind: 'queue',
         layout: { kind: 'shared' },
@@ -127,7 +128,10 @@ const wrong: readonly (readonly [yaml: string, ...sentences: string[]])[] = [
   ],
   ['matrix: { pairz: 1 }', 'matrix.pairz: unknown key, did you mean pairs?'],
   ['matrix: { load.inFlite: [1, 2] }', 'matrix.load.inFlite: unknown key, did you mean load.inFlight?'],
-  ['load: closed', 'load: got "closed", expected a map with the keys model, inFlight, ratePerSecond, arrivals'],
+  [
+    'load: closed',
+    'load: got "closed", expected a map with the keys model, inFlight, ratePerSecond, ratePerProducer, arrivals, seed, catchUp',
+  ],
   [
     '- 1',
     ': got a list, expected a map with the keys name, question, client, threads, targets, matrix, load, destination, delivery, payload, connect, phases',
@@ -159,14 +163,26 @@ const wrong: readonly (readonly [yaml: string, ...sentences: string[]])[] = [
   ['load: { model: half-open }', 'load.model: got "half-open", expected closed or open'],
   ['load: { inFlight: 0 }', 'load.inFlight: got 0, expected a whole number, 1 or more'],
   ['load: { inFlight: }', 'load.inFlight: got nothing, expected a whole number, 1 or more'],
-  ['load: { model: open, ratePerSecond: 5, arrivals: poisson }', 'load.arrivals: got "poisson", expected constant'],
+  [
+    'load: { model: open, ratePerSecond: 5, arrivals: random }',
+    'load.arrivals: got "random", expected constant, poisson, { ramp: RATE } to end at, { steps: [{ ratePerSecond: R, seconds: S }, ...] } or { trace: PATH }',
+  ],
+  [
+    'load: { model: open, ratePerSecond: 5, catchUp: { limited: 1 } }',
+    'load.catchUp: got {"limited":1}, expected burst, skip or { limited: FACTOR } with a factor above 1',
+  ],
+  [
+    'load: { model: open, ratePerSecond: 5, ratePerProducer: 5 }',
+    'load.ratePerProducer: there is load.ratePerSecond already: remove one of the two',
+  ],
+  ['load: { seed: 5 }', 'load.seed: a closed model has no schedule: set load.model to open, or remove this'],
   [
     'load: { model: open, ratePerSecond: 0 }',
     'load.ratePerSecond: got 0, expected messages per second over all producers, above 0',
   ],
   [
     'load: { model: open }',
-    'load.model: an open model needs a rate: set load.ratePerSecond (-r), the total over all producers',
+    'load.model: an open model needs a rate: set load.ratePerSecond (-r), the total over all producers, or load.ratePerProducer',
   ],
   [
     'load: { ratePerSecond: 5 }',
@@ -367,6 +383,46 @@ test('--set load.model=closed takes the rate of the file with it', () => {
   )
 })
 
+test('arrivals of every kind are read, with their seed, their rates and what becomes of late messages', () => {
+  const loadOf = (text: string) => workloadOf(`load: { model: open, ${text} }`).variants[0]?.load
+  const open = { ...CONSTANT_RATE, inFlight: 1000 }
+  assert.deepEqual(loadOf('ratePerSecond: 5, arrivals: poisson, catchUp: skip'), {
+    ...open,
+    ratePerSecond: 5,
+    arrivals: { kind: 'poisson', seed: 1 },
+    catchUp: { kind: 'skip' },
+  })
+  assert.deepEqual(loadOf('ratePerSecond: 5, arrivals: { ramp: 9 }, catchUp: { limited: 2 }'), {
+    ...open,
+    ratePerSecond: 5,
+    arrivals: { kind: 'ramp', toPerSecond: 9 },
+    catchUp: { kind: 'limited', factor: 2 },
+  })
+  const steps = [
+    { ratePerSecond: 3, seconds: 4 },
+    { ratePerSecond: 6, seconds: 1 },
+  ]
+  assert.deepEqual(loadOf(`arrivals: { steps: ${JSON.stringify(steps)} }`), {
+    ...open,
+    ratePerSecond: 3,
+    arrivals: { kind: 'steps', steps },
+  })
+  assert.deepEqual(loadOf('ratePerProducer: 7, arrivals: { trace: t.csv }'), {
+    ...open,
+    ratePerSecond: 7,
+    ratePerProducer: 7,
+    arrivals: { kind: 'trace', path: 't.csv' },
+  })
+})
+
+test('arrivals are an axis', () => {
+  const { variants } = workloadOf('load: { model: open, ratePerSecond: 5, arrivals: [constant, poisson, { ramp: 9 }] }')
+  assert.deepEqual(
+    variants.map(({ axes }) => axes['load.arrivals']),
+    ['constant', 'poisson', 'ramp to 9'],
+  )
+})
+
 test('--set names the nearest path', () => {
   assert.deepEqual(parseSetting('load.inflite=3'), {
     path: '--set load.inflite',
@@ -401,8 +457,7 @@ test('the quick form is the same workload, with comma lists as axes and no broke
 test('-r makes the model open, with a cap of 1,000 unless -c says otherwise', () => {
   const withoutCap = overridesOf({ r: '0.5' })
   assert.deepEqual(workloadOf('load: { inFlight: 1 }', withoutCap.overrides).variants[0]?.load, {
-    model: 'open',
-    arrivals: 'constant',
+    ...CONSTANT_RATE,
     ratePerSecond: 0.5,
     inFlight: 1000,
   })
