@@ -16,7 +16,7 @@ import {
 } from './cell-result.ts'
 import { shapeOf } from './cell-plan.ts'
 import type { CellContext, Collected } from './run-cell.ts'
-import { judge } from './verdict.ts'
+import { judge } from './verdict/judge.ts'
 
 /** A cell that was measured, wholly or until it broke. */
 export function completeCell(

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { judge, type CellEvidence } from '../../src/run/verdict.ts'
-import type { Integrity, Latency } from '../../src/result/result.ts'
+import type { CellEvidence } from '../../../src/run/verdict/evidence.ts'
+import { judge } from '../../../src/run/verdict/judge.ts'
+import type { Integrity, Latency } from '../../../src/result/result.ts'
 
 const integrity: Integrity = {
   attempted: 1_000,

@@ -1,0 +1,19 @@
+import type { CellEvidence } from './evidence.ts'
+import type { Finding } from './finding.ts'
+
+/** The connections lived to the end of the cell. */
+export function connections({ failure }: CellEvidence): Finding {
+  const reasons = failure === null ? [] : [{ code: failure.code, text: failure.text, figure: null, limit: null }]
+  return { check: 'connections', kind: 'failed', reasons }
+}
+
+/** Anything was measured at all. */
+export function traffic({ measuredMessages, failure, interrupted }: CellEvidence): Finding {
+  const silent = measuredMessages === 0 && failure === null && !interrupted
+  const text = 'no message was counted inside the measured time'
+  return {
+    check: 'traffic',
+    kind: 'failed',
+    reasons: silent ? [{ code: 'no-messages', text, figure: 0, limit: 1 }] : [],
+  }
+}

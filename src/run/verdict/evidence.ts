@@ -1,0 +1,21 @@
+import type { Integrity, LatencyGroup } from '../../result/result.ts'
+
+/** What a verdict is made from. */
+export interface CellEvidence {
+  /** Why the cell came to an early end, or null: `broker-closed`, `connect-failed`, `worker-died` ... */
+  readonly failure: { readonly code: string; readonly text: string } | null
+  readonly interrupted: boolean
+  readonly isOpen: boolean
+  readonly hasConsumers: boolean
+  readonly hasProducers: boolean
+  readonly confirm: boolean
+  readonly integrity: Integrity
+  readonly latencyUs: LatencyGroup
+  /** Messages that count as TPS inside `measure`. */
+  readonly measuredMessages: number
+  readonly offeredMeasured: number
+  /** Of those offered in `measure`, how many never left, the drain included. */
+  readonly missedSlots: number
+  /** Whether the broker was holding producers back when slots were missed: then it is the broker that cannot. */
+  readonly missedWhileBlocked: boolean
+}

@@ -1,0 +1,40 @@
+/**
+ * The verdict on a cell: pure, from what was measured. Checks are named whether they pass or not, so that a reader sees
+ * what was looked at; a check that is not named was not made.
+ */
+import type { Verdict, VerdictKind } from '../../result/result.ts'
+import { clock } from './clock.ts'
+import { connections, traffic } from './connections.ts'
+import type { CellEvidence } from './evidence.ts'
+import { generatorLag } from './generator-lag.ts'
+import { ledgerChecks, refusals } from './ledger.ts'
+import { slots } from './offered-rate.ts'
+
+/** Which verdict outranks which, worst first. */
+const RANK: readonly VerdictKind[] = [
+  'failed',
+  'interrupted',
+  'invalid',
+  'unsustainable',
+  'indeterminate',
+  'not-steady',
+  'valid',
+]
+
+export function judge(evidence: CellEvidence): Verdict {
+  const findings = [
+    connections(evidence),
+    traffic(evidence),
+    ...(evidence.hasProducers && evidence.hasConsumers ? ledgerChecks(evidence) : []),
+    ...(evidence.hasProducers ? [refusals(evidence)] : []),
+    ...(evidence.isOpen ? [slots(evidence), generatorLag(evidence)] : []),
+    ...(evidence.hasProducers ? [clock(evidence)] : []),
+  ]
+  const broken = findings.filter((finding) => finding.reasons.length > 0).map((finding) => finding.kind)
+  const kinds: VerdictKind[] = evidence.interrupted ? ['interrupted', ...broken] : broken
+  return {
+    kind: RANK.find((kind) => kinds.includes(kind)) ?? 'valid',
+    reasons: findings.flatMap((finding) => finding.reasons),
+    checks: findings.map((finding) => finding.check),
+  }
+}
