@@ -50,13 +50,15 @@ export class FrameParser {
   feed(chunk: Uint8Array, start = 0, end = chunk.length): void {
     const originBytes = this.#streamBytes - start
     let position = this.#carry.length > 0 ? this.#feedCarry(chunk, start, end, originBytes) : start
+    let frameBytes = SIZE_BYTES
     while (!this.#stopped && end - position >= SIZE_BYTES) {
-      const frameEnd = position + SIZE_BYTES + this.#sizeAt(chunk, position, originBytes)
+      frameBytes = SIZE_BYTES + this.#sizeAt(chunk, position, originBytes)
+      const frameEnd = position + frameBytes
       if (frameEnd > end) break
       this.#hand(chunk, position, frameEnd, originBytes)
       position = frameEnd
     }
-    if (!this.#stopped && position < end) this.#carry.append(chunk, position, end)
+    if (!this.#stopped && position < end) this.#carry.append(chunk, position, end, frameBytes)
     this.#streamBytes += end - start
   }
 
@@ -68,12 +70,12 @@ export class FrameParser {
     const originBytes = chunkOriginBytes + start - carry.length
     if (carry.length < SIZE_BYTES) {
       position = Math.min(end, start + SIZE_BYTES - carry.length)
-      carry.append(chunk, start, position)
+      carry.append(chunk, start, position, SIZE_BYTES)
       if (carry.length < SIZE_BYTES) return end
     }
     const frameBytes = SIZE_BYTES + this.#sizeAt(carry.bytes, 0, originBytes)
     const until = Math.min(end, position + frameBytes - carry.length)
-    carry.append(chunk, position, until)
+    carry.append(chunk, position, until, frameBytes)
     if (carry.length < frameBytes) return end
     this.#hand(carry.bytes, 0, frameBytes, originBytes)
     carry.clear()
