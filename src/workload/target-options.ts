@@ -26,7 +26,7 @@ const PROTOCOL_OPTIONS: Readonly<Record<Protocol, readonly string[]>> = {
   mqtt: ['version', 'qos', 'keepAliveSeconds'],
   amqp091: ['vhost', 'heartbeat'],
   amqp10: ['vhost'],
-  openwire: ['maxInactivityMs'],
+  openwire: ['maxInactivityMs', 'producerWindowBytes'],
   loopback: [],
 }
 const TLS_OPTIONS: readonly string[] = ['ca', 'cert', 'key', 'insecure', 'servername']
@@ -88,6 +88,8 @@ function problemOf(
       return /^\d{1,9}$/.test(value) ? null : 'heartBeatMs= is a whole number of milliseconds, 0 for none'
     case 'maxInactivityMs':
       return /^\d{1,9}$/.test(value) ? null : 'maxInactivityMs= is a whole number of milliseconds, 0 for no monitor'
+    case 'producerWindowBytes':
+      return /^\d{1,9}$/.test(value) ? null : 'producerWindowBytes= is a whole number of bytes, 0 for no window'
     case 'insecure':
       return value === 'true' || value === 'false'
         ? null

@@ -104,6 +104,11 @@ const refused: readonly (readonly [url: string, path: string, ...sentences: stri
     'stomp://h',
     'unknown option version, expected one of management, ca, cert, key, insecure, servername, vhost, heartBeatMs',
   ],
+  [
+    'openwire://h?producerWindowBytes=1MB',
+    'openwire://h',
+    'producerWindowBytes= is a whole number of bytes, 0 for no window',
+  ],
   ['stomp://h?ca=x', 'stomp://h', 'ca= is for TLS, and stomp:// is without'],
   ['stomp+ssl://h?cert=x', 'stomp+ssl://h', 'a client certificate needs both cert= and key='],
   [
