@@ -1,3 +1,5 @@
+import { SplitBytes } from './split-bytes.ts'
+
 /** Parts of a content that may be due next. */
 export const NO_CONTENT_DUE = 0
 export const HEADER_IS_DUE = 1
@@ -5,14 +7,15 @@ export const BODY_IS_DUE = 2
 
 /** What must follow a method that carries content, on its channel: a header, and a body of so many bytes. */
 export class DueContent {
+  readonly channel: number
   part = NO_CONTENT_DUE
-  channel = 0
   /** As the header says. */
   bodyBytes = 0
+  /** What has come of a body in several pieces. */
+  readonly body = new SplitBytes()
 
-  /** The part that is due on this channel. */
-  partOn(channel: number): number {
-    return channel === this.channel ? this.part : NO_CONTENT_DUE
+  constructor(channel: number) {
+    this.channel = channel
   }
 
   /** For the sentence of an error. */

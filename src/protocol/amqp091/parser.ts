@@ -1,12 +1,12 @@
 /**
  * Bytes in, methods and contents out, in place: a frame that lies whole in one chunk is handed over where it is. Only what
- * was split is put together, each byte copied once: a method or header frame in `#frame`, a body in `#body`.
+ * was split is put together, each byte copied once: a method or header frame in `#frame`, a body in that of its channel.
  *
  *   chunk ──method, header──▶ onMethod, onContentHeader
  *     ├──body in one frame──▶ onContent (where it lies)
- *     └──body in several frames, or split by a chunk──▶ #body ──▶ onContent
+ *     └──body in several frames, or split by a chunk──▶ DueContent.body ──▶ onContent
  *
- * One content at a time: the contents of several channels must not be interleaved. Methods of other channels may.
+ * The frames of several channels may be interleaved as they like.
  */
 import { Amqp091ProtocolError } from './amqp091-error.ts'
 import { BODY_IS_DUE, DueContent, HEADER_IS_DUE, NO_CONTENT_DUE } from './due-content.ts'
@@ -20,16 +20,17 @@ import { SplitBytes } from './split-bytes.ts'
 
 const METHOD_PAYLOAD_BYTES_MIN = 4
 const HEADER_PAYLOAD_BYTES_MIN = 14
+const NOTHING_DUE = new DueContent(0)
 const FRAME_END_EXPECTED = `the frame-end octet ${FRAME_END}`
 
 /** What is read, in the order of the stream. Whatever a call throws comes out of `feed`. */
 export interface Amqp091Handler {
   /** @param method as in METHOD. @param fields at the first argument; valid only during the call. */
   onMethod(channel: number, method: number, fields: FieldReader): void
-  /** Of the method before. @param properties at the property flags; valid only during the call. */
-  onContentHeader(properties: FieldReader): void
+  /** Of the method before on the channel. @param properties at the property flags; valid only during the call. */
+  onContentHeader(properties: FieldReader, channel: number): void
   /** The whole body, from `start` to `end` of `buffer`; valid only during the call. */
-  onContent(buffer: Uint8Array, start: number, end: number): void
+  onContent(buffer: Uint8Array, start: number, end: number, channel: number): void
 }
 
 /** The incremental parser of one connection; the protocol header is not its business. */
@@ -44,8 +45,9 @@ export class Amqp091Parser {
   #frameBytes = 0
   /** Bytes of a split body frame that are still to come, its end octet included; 0 = none is split. */
   #bodyFrameLeft = 0
-  readonly #body = new SplitBytes()
-  readonly #due = new DueContent()
+  /** Of the channel whose content is being read; every channel that had one, by its number, is in `#contents`. */
+  #due = new DueContent(1)
+  readonly #contents = new Map([[1, this.#due]])
   /** Bytes of all chunks before the present one. */
   #streamBytes = 0
   /** Offset in the stream of what is at index 0 of the chunk. */
@@ -65,7 +67,8 @@ export class Amqp091Parser {
 
   /** Whether the bytes so far end in the middle of a frame or of a content. */
   get isInside(): boolean {
-    return this.#frame.length > 0 || this.#bodyFrameLeft > 0 || this.#due.part !== NO_CONTENT_DUE
+    if (this.#frame.length > 0 || this.#bodyFrameLeft > 0) return true
+    return [...this.#contents.values()].some(({ part }) => part !== NO_CONTENT_DUE)
   }
 
   /**
@@ -149,7 +152,7 @@ export class Amqp091Parser {
   /** Takes what has come of a split body frame straight into the body. */
   #continueBody(chunk: Uint8Array, start: number, end: number): number {
     const payloadEnd = Math.min(end, start + this.#bodyFrameLeft - 1)
-    if (payloadEnd > start) this.#body.append(chunk, start, payloadEnd)
+    if (payloadEnd > start) this.#due.body.append(chunk, start, payloadEnd)
     this.#bodyFrameLeft -= payloadEnd - start
     if (this.#bodyFrameLeft > 1 || payloadEnd === end) return payloadEnd
     if (chunk[payloadEnd] !== FRAME_END) throw this.#error(this.#originBytes + payloadEnd, FRAME_END_EXPECTED)
@@ -165,9 +168,8 @@ export class Amqp091Parser {
         ((buffer[start] as number) << 24) |
         (((buffer[start + 1] as number) << 16) | ((buffer[start + 2] as number) << 8) | (buffer[start + 3] as number))
       if (carriesContent(method)) {
-        if (this.#due.part !== NO_CONTENT_DUE) throw this.#error(originBytes + start, 'one content at a time')
+        if (this.#due.channel !== channel) this.#turnTo(channel)
         this.#due.part = HEADER_IS_DUE
-        this.#due.channel = channel
       }
       fields.reset(buffer, start + 4, end, originBytes)
       this.#handler.onMethod(channel, method, fields)
@@ -185,29 +187,41 @@ export class Amqp091Parser {
     const bodyBytes = fields.longLong()
     const { bodyBytesMax } = this.#limits
     if (bodyBytes > bodyBytesMax) throw fields.error(`a body of at most ${bodyBytesMax} bytes`, sizeStart)
-    this.#due.bodyBytes = bodyBytes
-    this.#due.part = bodyBytes > 0 ? BODY_IS_DUE : NO_CONTENT_DUE
+    const due = this.#due
+    due.bodyBytes = bodyBytes
+    due.part = bodyBytes > 0 ? BODY_IS_DUE : NO_CONTENT_DUE
     const { buffer, end } = fields
-    this.#handler.onContentHeader(fields)
-    if (bodyBytes === 0) this.#handler.onContent(buffer, end, end)
+    this.#handler.onContentHeader(fields, due.channel)
+    if (bodyBytes === 0) this.#handler.onContent(buffer, end, end, due.channel)
   }
 
   #onBodyFrame(chunk: Uint8Array, start: number, end: number): void {
-    if (this.#body.length === 0 && end - start === this.#due.bodyBytes) {
-      this.#due.part = NO_CONTENT_DUE
-      this.#handler.onContent(chunk, start, end)
+    const due = this.#due
+    if (due.body.length === 0 && end - start === due.bodyBytes) {
+      due.part = NO_CONTENT_DUE
+      this.#handler.onContent(chunk, start, end, due.channel)
       return
     }
-    this.#body.append(chunk, start, end)
+    due.body.append(chunk, start, end)
     this.#endBodyFrame()
   }
 
   #endBodyFrame(): void {
-    const body = this.#body
-    if (body.length < this.#due.bodyBytes) return
+    const { body, bodyBytes, channel } = this.#due
+    if (body.length < bodyBytes) return
     this.#due.part = NO_CONTENT_DUE
-    this.#handler.onContent(body.bytes, 0, body.length)
+    this.#handler.onContent(body.bytes, 0, body.length, channel)
     body.clear()
+  }
+
+  /** The content of another channel goes on, or begins. */
+  #turnTo(channel: number): void {
+    let due = this.#contents.get(channel)
+    if (due === undefined) {
+      due = new DueContent(channel)
+      this.#contents.set(channel, due)
+    }
+    this.#due = due
   }
 
   #checkType(type: number, index: number): void {
@@ -222,21 +236,22 @@ export class Amqp091Parser {
       throw this.#error(sizeOffset, `a frame of at most ${this.frameBytesMax} bytes`)
     }
     if (channel > this.#limits.channelMax) throw this.#error(offset + 1, `a channel up to ${this.#limits.channelMax}`)
-    const due = this.#due
-    const part = due.partOn(channel)
+    const due = channel === this.#due.channel ? this.#due : (this.#contents.get(channel) ?? NOTHING_DUE)
     switch (type) {
       case FRAME_METHOD:
-        if (part !== NO_CONTENT_DUE) throw this.#error(offset, due.expected)
+        if (due.part !== NO_CONTENT_DUE) throw this.#error(offset, due.expected)
         if (size < METHOD_PAYLOAD_BYTES_MIN) throw this.#error(sizeOffset, 'a method of at least 4 bytes')
         return
       case FRAME_HEADER:
-        if (part !== HEADER_IS_DUE) throw this.#error(offset, due.expected)
+        if (due.part !== HEADER_IS_DUE) throw this.#error(offset, due.expected)
         if (size < HEADER_PAYLOAD_BYTES_MIN) throw this.#error(sizeOffset, 'a content header of at least 14 bytes')
+        this.#due = due
         return
       case FRAME_BODY: {
-        if (part !== BODY_IS_DUE) throw this.#error(offset, due.expected)
-        const left = due.bodyBytes - this.#body.length
+        if (due.part !== BODY_IS_DUE) throw this.#error(offset, due.expected)
+        const left = due.bodyBytes - due.body.length
         if (size > left) throw this.#error(sizeOffset, `at most ${left} further bytes of body`)
+        this.#due = due
         return
       }
       default:

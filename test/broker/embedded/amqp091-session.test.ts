@@ -280,12 +280,16 @@ describe('the AMQP 0-9-1 session of the embedded broker', () => {
     assert.deepEqual(client.heard, ['basic.deliver 1 a', 'basic.deliver 2 c', 'channel.close 404'])
   })
 
-  test('keeps channels apart while the content of one is on its way', () => {
+  test('keeps channels apart while contents of several are on their way', () => {
     const client = new Client().entered().says(channelOpen(2), CONSUME)
-    const [method, body] = [publish('a').subarray(0, 18), publish('a').subarray(18)]
+    const [first, second] = [publish('a'), publish('b', '', 'q', 2)]
     client.heard.length = 0
-    client.says(method, basicQos(2, 1), body)
-    assert.deepEqual(client.heard, ['2 basic.qos-ok', 'basic.deliver 1 a'])
+    client.says(first.subarray(0, 18), second.subarray(0, 40), first.subarray(18))
+    client.says(
+      methodFrame(3, METHOD.channelOpen, (fields) => fields.shortString('')),
+      second.subarray(40),
+    )
+    assert.deepEqual(client.heard, ['basic.deliver 1 a', '3 channel.open-ok', 'basic.deliver 2 b'])
   })
 
   test('refuses what it does not know, a channel that is not open, and frames that are none, by reply code', () => {

@@ -136,9 +136,9 @@ describe('the AMQP 0-9-1 parser', () => {
       `${afterDeliver + 11}: a body of at most 100 bytes`,
     ],
     [
-      'a content on two channels at once',
-      joined(deliver, methodFrame(0, METHOD.basicDeliver)),
-      `${afterDeliver + 7}: one content at a time`,
+      'a content on another channel than its method',
+      joined(deliver, contentHeader(0, 5)),
+      `${afterDeliver}: a method, as no content is due`,
     ],
   ]
   for (const [what, bytes, error] of broken) {
@@ -147,6 +147,41 @@ describe('the AMQP 0-9-1 parser', () => {
       assert.equal(parseChunks(oneByOne(bytes), SMALL).error, error)
     })
   }
+
+  test('takes contents of several channels apart, whatever the order of their frames', () => {
+    const parts = (channel: number, body: string): Uint8Array[] => [
+      methodFrame(channel, METHOD.basicPublish, (fields) => fields.short(0).shortString('').shortString('q').octet(0)),
+      contentHeader(channel, body.length),
+      ...(body.match(/.{1,3}/g)?.map((chunk) => frame(3, channel, bytesOf(chunk))) ?? []),
+    ]
+    const bodies = ['abcdefg', 'h', '', 'ijkl']
+    const turns = fc.array(fc.nat(3), { maxLength: 40 })
+    fc.assert(
+      fc.property(turns, fc.boolean(), (order, isSplit) => {
+        const left = bodies.map((body, index) => parts(index + 1, body))
+        const frames: Uint8Array[] = []
+        for (const turn of [...order, 0, 1, 2, 3]) frames.push(...(left[turn]?.splice(0, 1) ?? []))
+        frames.push(...left.flat())
+        const seen = new Map<number, string>()
+        const parser = new Amqp091Parser(
+          {
+            onMethod: () => undefined,
+            onContentHeader: () => undefined,
+            onContent: (buffer, start, end, channel) => {
+              seen.set(channel, Buffer.from(buffer.slice(start, end)).toString('latin1'))
+            },
+          },
+          { ...SMALL, channelMax: 4 },
+        )
+        for (const chunk of isSplit ? oneByOne(joined(...frames)) : [joined(...frames)]) parser.feed(chunk)
+        assert.deepEqual(
+          [1, 2, 3, 4].map((channel) => seen.get(channel)),
+          bodies,
+        )
+        assert.ok(!parser.isInside)
+      }),
+    )
+  })
 
   test('takes heart-beats and methods of channel 0 in the middle of a content', () => {
     const blocked = methodFrame(0, METHOD.connectionBlocked, (fields) => fields.shortString('memory'))

@@ -1,6 +1,6 @@
 /**
- * AMQP 0-9-1 as a server speaks it, over one connection. Contents of several channels must not be interleaved, there are
- * no transactions and no basic.get, and properties are not passed on.
+ * AMQP 0-9-1 as a server speaks it, over one connection. There are no transactions and no basic.get, and properties are
+ * not passed on.
  */
 import { Amqp091ProtocolError } from '../../../protocol/amqp091/amqp091-error.ts'
 import { channelOpenOk, closeFor, connectionOpenOk } from '../../../protocol/amqp091/broker-frames.ts'
@@ -52,8 +52,6 @@ export class Amqp091Session implements Session, Amqp091Handler, Client, ChannelH
   /** The channel of the last method; null: it is not open. */
   #channel: Channel | null = null
   #channelNumber = 0
-  /** The channel whose content is being read. */
-  #content: Channel | null = null
 
   /** @param serverName `brokermark-embedded/VERSION`. */
   constructor(broker: EmbeddedBroker, serverName: string) {
@@ -130,12 +128,12 @@ export class Amqp091Session implements Session, Amqp091Handler, Client, ChannelH
     else this.#refuseMethod(method)
   }
 
-  onContentHeader(properties: FieldReader): void {
-    this.#content?.publishing.onHeader(properties)
+  onContentHeader(properties: FieldReader, channel: number): void {
+    this.#turnTo(channel)?.publishing.onHeader(properties)
   }
 
-  onContent(buffer: Uint8Array, start: number, end: number): void {
-    const publishing = this.#content?.publishing
+  onContent(buffer: Uint8Array, start: number, end: number, channel: number): void {
+    const publishing = this.#turnTo(channel)?.publishing
     if (publishing === undefined) return
     const isKept = buffer === this.#chunk
     publishing.onBody(
@@ -209,18 +207,23 @@ export class Amqp091Session implements Session, Amqp091Handler, Client, ChannelH
   }
 
   #onChannelMethod(number: number, method: number, fields: FieldReader): void {
+    const channel = this.#turnTo(number)
+    if (method === METHOD.channelOpen) this.#openChannel(number)
+    else if (method === METHOD.channelClose) this.#closeForClient(number)
+    else if (method === METHOD.channelCloseOk) this.#closing.delete(number)
+    else if (channel !== null) channel.onMethod(method, fields)
+    else if (!this.#closing.has(number)) {
+      this.refuse(refusal(CHANNEL_ERROR, `CHANNEL_ERROR - channel ${number} is not open`), method)
+    }
+  }
+
+  /** The channel of this number, nearly always that of the call before; null: it is not open. */
+  #turnTo(number: number): Channel | null {
     if (number !== this.#channelNumber) {
       this.#channelNumber = number
       this.#channel = this.#channels.get(number) ?? null
     }
-    if (method === METHOD.basicPublish) this.#content = this.#channel
-    if (method === METHOD.channelOpen) this.#openChannel(number)
-    else if (method === METHOD.channelClose) this.#closeForClient(number)
-    else if (method === METHOD.channelCloseOk) this.#closing.delete(number)
-    else if (this.#channel !== null) this.#channel.onMethod(method, fields)
-    else if (!this.#closing.has(number)) {
-      this.refuse(refusal(CHANNEL_ERROR, `CHANNEL_ERROR - channel ${number} is not open`), method)
-    }
+    return this.#channel
   }
 
   #openChannel(number: number): void {
@@ -243,7 +246,6 @@ export class Amqp091Session implements Session, Amqp091Handler, Client, ChannelH
     const channel = this.#channels.get(number)
     this.#channels.delete(number)
     if (number === this.#channelNumber) this.#channel = null
-    if (channel === this.#content) this.#content = null
     channel?.end()
     this.reconsider()
   }
@@ -271,7 +273,6 @@ export class Amqp091Session implements Session, Amqp091Handler, Client, ChannelH
     this.#parser.stop()
     this.broker.leave(this)
     this.#channel = null
-    this.#content = null
     for (const channel of this.#channels.values()) channel.end()
     this.#channels.clear()
     this.topology.leave(this)
