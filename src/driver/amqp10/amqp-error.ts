@@ -41,7 +41,8 @@ export function amqpError(
     return new DriverError('authentication', `${attempted}: ${description}`)
   }
   if (stage === 'connecting' && (condition === 'amqp:unauthorized-access' || /authenticat/i.test(description))) {
-    return new DriverError('authentication', `${attempted}: the broker refused the user or password (${description})`)
+    const reason = description === '' ? '' : ` (${description})`
+    return new DriverError('authentication', `${attempted}: the broker refused the user or password${reason}`)
   }
   if (condition === '') return new DriverError('closed', `${attempted}: the broker ended it`)
   return new DriverError(CODES[condition] ?? 'protocol-error', `${attempted}: ${condition} (${description})`)

@@ -7,7 +7,7 @@ import { terminiOf } from './address.ts'
 import { isRabbitPlugin } from './broker-kind.ts'
 import { WireEmptying } from './wire-empty-queue.ts'
 import { WireLink } from './wire-link.ts'
-import type { LinkOwner } from './wire-link.ts'
+import type { LinkOwner } from './wire-link-owner.ts'
 
 /** A queue that is not empty after this time remains. */
 const EMPTY_TIMEOUT_MS = 30_000

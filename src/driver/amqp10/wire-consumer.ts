@@ -12,7 +12,7 @@ import { isRabbitPlugin } from './broker-kind.ts'
 import { consumerLinkAsk } from './subscription.ts'
 import { DeliveryIds } from './wire-delivery-ids.ts'
 import { WireLink } from './wire-link.ts'
-import type { LinkOwner } from './wire-link.ts'
+import type { LinkOwner } from './wire-link-owner.ts'
 import { TransactedAcceptance } from './wire-transacted-acceptance.ts'
 import type { IdRange } from './wire-transacted-acceptance.ts'
 

@@ -6,7 +6,8 @@ import type { AmqpFrame } from '../../protocol/amqp10/frame.ts'
 import type { Transfer } from '../../protocol/amqp10/transfer.ts'
 import type { DriverError } from '../driver-error.ts'
 import { isRabbitPlugin } from './broker-kind.ts'
-import type { LinkOwner, WireLink } from './wire-link.ts'
+import type { LinkOwner } from './wire-link-owner.ts'
+import type { WireLink } from './wire-link.ts'
 
 const BATCH = 1000
 /** RabbitMQ's plugin cannot drain a link (3.10 ends the session with an error): there, silence means that it is empty. */

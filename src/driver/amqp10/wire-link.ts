@@ -13,6 +13,7 @@ import {
   errorOf,
 } from '../../protocol/amqp10/performative.ts'
 import { joined } from '../../protocol/amqp10/encode-value.ts'
+import { ABSENT } from '../../protocol/amqp10/reader.ts'
 import type { AmqpReader } from '../../protocol/amqp10/reader.ts'
 import { SessionWindows } from '../../protocol/amqp10/session-windows.ts'
 import { Transfer } from '../../protocol/amqp10/transfer.ts'
@@ -22,46 +23,10 @@ import type { Connection } from '../../transport/connection.ts'
 import { DriverError } from '../driver-error.ts'
 import type { BrokerIdentity, ConnectOptions } from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
-import type { Terminus } from './address.ts'
 import { amqpError } from './amqp-error.ts'
+import type { LinkAsk, LinkOwner, SecondLink } from './wire-link-owner.ts'
 import { WireConnection } from './wire-connection.ts'
 import type { SessionHandler } from './wire-connection.ts'
-
-/** Whom a link serves. What is handed over is valid only during the call. */
-export interface LinkOwner {
-  onTransfer(transfer: Transfer, frame: AmqpFrame): void
-  onDisposition(disposition: Disposition): void
-  /** The peer's flow, also one of the session alone; the windows know of it already. */
-  onFlow(flow: Flow): void
-  onTurnEnd(): void
-  onBlocked(): void
-  onDrain(): void
-  /** The link is gone, and it was not `close` that ended it. Called once, only after `attach` has resolved. */
-  onLost(cause: DriverError): void
-}
-
-/** A link beside the one that carries the messages: the one to the coordinator of transactions. */
-export interface SecondLink {
-  /** Ours; the other link has 0. */
-  readonly handle: number
-  /** Also a flow of the session alone. */
-  onFlow(flow: Flow): void
-  onDisposition(disposition: Disposition): void
-  onLost(): void
-}
-
-/** Which end of a link we are, and whether messages are sent settled. */
-export interface LinkAsk {
-  readonly role: 'sender' | 'receiver'
-  readonly isSettled: boolean
-  readonly termini: readonly Terminus[]
-  /** Beginning of the error's sentence. */
-  readonly attempted: string
-  /** Absent: the id of the container. */
-  readonly linkName?: string
-  /** The terminus stays when the link is detached. Absent: false. */
-  readonly outlivesLink?: boolean
-}
 
 /** A session has two links at most. */
 const HANDLE_MAX = 1
@@ -160,7 +125,7 @@ export class WireLink implements SessionHandler {
       await this.#request(encodeAttach({ name, role: 'sender', isSettled: false, terminus, handle }), undefined)
       this.#connection.throwIfLost()
     } catch (thrown) {
-      if (!(thrown instanceof DriverError) || thrown.code === 'timeout') throw thrown
+      if (!(thrown instanceof DriverError) || thrown.code === 'timeout' || !this.isOpen) throw thrown
       const sentence = `${this.#attempted} in transactions: the broker has none over AMQP 1.0 (${thrown.message})`
       throw new DriverError('unsupported', sentence, { cause: thrown })
     }
@@ -253,7 +218,13 @@ export class WireLink implements SessionHandler {
   #onFlow(flow: Flow): void {
     const isOfSecond = this.#secondHandle >= 0 && flow.handle === this.#secondHandle
     if (isOfSecond || flow.handle < 0) this.#second?.onFlow(flow)
-    if (!isOfSecond && this.#isAttached) this.#owner.onFlow(flow)
+    if (isOfSecond) {
+      // To the first link it is one of the session alone.
+      flow.linkCredit = ABSENT
+      flow.isDrain = false
+      flow.isEcho = false
+    }
+    if (this.#isAttached) this.#owner.onFlow(flow)
   }
 
   #onTransfer(frame: AmqpFrame): void {

@@ -20,10 +20,10 @@ import type {
   WireCounters,
 } from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { UnsettledWindow } from '../unsettled-window.ts'
 import { terminiOf } from './address.ts'
 import { WireLink } from './wire-link.ts'
-import type { LinkOwner } from './wire-link.ts'
+import type { LinkOwner } from './wire-link-owner.ts'
+import { WireSettlements } from './wire-settlements.ts'
 import { TransactedMessages } from './wire-transacted-messages.ts'
 import { WireTransactions } from './wire-transactions.ts'
 import type { TransactionsOwner } from './wire-transactions.ts'
@@ -76,20 +76,18 @@ class WirePublisher implements Publisher, LinkOwner, TransactionsOwner {
   #isClosing = false
   #writer: TransferWriter | null = null
   readonly #blockage: Blockage
-  readonly #unsettled = new UnsettledWindow()
+  readonly #settlements: WireSettlements
   #onCredit: () => void = () => undefined
   /** Messages that the peer takes, and how many it was given so far, drained credit included. */
   #credit = 0
   #deliveryCount = 0
   #published = 0
-  /** Confirms of this turn, merged: `first..last`; empty while `last` is -1. */
-  #first = 0
-  #last = -1
 
   constructor(spec: PublisherSpec, events: PublisherEvents) {
     this.#spec = spec
     this.#events = events
     this.#blockage = new Blockage(events)
+    this.#settlements = new WireSettlements(events)
     const head = encodeMessageHead({ isDurable: spec.persistent, ...spec.properties })
     this.#shape = { isSettled: !spec.confirm, head }
     this.#template = new TransferTemplate(this.#shape)
@@ -122,7 +120,7 @@ class WirePublisher implements Publisher, LinkOwner, TransactionsOwner {
     this.#credit--
     this.#deliveryCount++
     this.#published = sequence + 1
-    if (this.#spec.confirm) this.#unsettled.accept(sequence)
+    if (this.#spec.confirm) this.#settlements.accept(sequence)
     if (this.#transacted === null) writer.send(this.#template, sequence, body)
     else this.#sendTransacted(writer, this.#transacted, body, sequence)
     if (!this.#hasCredit) this.#blockage.block('credit')
@@ -148,8 +146,7 @@ class WirePublisher implements Publisher, LinkOwner, TransactionsOwner {
     const ended = this.#transactions?.idle()
     if (ended !== undefined) await before(AbortSignal.timeout(CLOSE_MS), ended, 'closing').catch(() => undefined)
     await this.link.close()
-    this.onTurnEnd()
-    this.#settleAsUnknown()
+    this.#settlements.settleAsUnknown()
     this.#blockage.end()
   }
 
@@ -182,7 +179,9 @@ class WirePublisher implements Publisher, LinkOwner, TransactionsOwner {
   }
 
   onTransactionEnded(code: string | null): void {
-    this.#transacted?.settle(code, (first, last, outcome, reason) => this.#settle(first, last, outcome, reason))
+    this.#transacted?.settle(code, (first, last, outcome, reason) =>
+      this.#settlements.settle(first, last, outcome, reason),
+    )
   }
 
   onDisposition(disposition: Disposition): void {
@@ -195,17 +194,14 @@ class WirePublisher implements Publisher, LinkOwner, TransactionsOwner {
       if (isRefused) this.#transacted.refuse(disposition.first, disposition.last, codeOf(disposition))
       return
     }
-    const first = Math.max(this.#sequenceOf(disposition.first), this.#unsettled.lowest)
+    const first = Math.max(this.#sequenceOf(disposition.first), this.#settlements.lowest)
     const last = Math.min(this.#sequenceOf(disposition.last), this.#published - 1)
-    this.#settle(first, last, outcomeOf(state), codeOf(disposition))
+    this.#settlements.settle(first, last, outcomeOf(state), codeOf(disposition))
     if (!isSettled) this.#answer(disposition.first, disposition.last, state)
   }
 
   onTurnEnd(): void {
-    const last = this.#last
-    if (last < 0) return
-    this.#last = -1
-    this.#events.onSettled(this.#first, last, 'confirmed', null)
+    this.#settlements.flush()
   }
 
   onBlocked(): void {
@@ -218,8 +214,7 @@ class WirePublisher implements Publisher, LinkOwner, TransactionsOwner {
 
   onLost(cause: DriverError): void {
     this.#onCredit()
-    this.onTurnEnd()
-    this.#settleAsUnknown()
+    this.#settlements.settleAsUnknown()
     // Without confirms nothing was ever answered, so nothing is known of any message.
     if (!this.#spec.confirm && this.#published > 0) this.#events.onSettled(0, this.#published - 1, 'unknown', null)
     this.#blockage.end()
@@ -259,31 +254,6 @@ class WirePublisher implements Publisher, LinkOwner, TransactionsOwner {
     return this.#published + ((deliveryId - this.#published) | 0)
   }
 
-  /** Settles what of `first..last` is not settled yet, and reports it in whole ranges. */
-  #settle(first: number, last: number, outcome: Outcome, code: string | null): void {
-    let from = -1
-    for (let sequence = first; sequence <= last; sequence++) {
-      const isOpen = this.#unsettled.settle(sequence) !== 'none'
-      if (isOpen && from < 0) from = sequence
-      if (isOpen || from < 0) continue
-      this.#report(from, sequence - 1, outcome, code)
-      from = -1
-    }
-    if (from >= 0) this.#report(from, last, outcome, code)
-  }
-
-  /** Confirms that follow each other within one turn become one range. */
-  #report(first: number, last: number, outcome: Outcome, code: string | null): void {
-    const isConfirmed = outcome === 'confirmed'
-    if (!isConfirmed || first !== this.#last + 1) this.onTurnEnd()
-    if (!isConfirmed) {
-      this.#events.onSettled(first, last, outcome, code)
-      return
-    }
-    if (this.#last < 0) this.#first = first
-    this.#last = last
-  }
-
   /** A receiver that names an outcome and does not settle waits for us to. */
   #answer(first: number, last: number, state: number): void {
     const { transport } = this.link
@@ -296,10 +266,6 @@ class WirePublisher implements Publisher, LinkOwner, TransactionsOwner {
     this.#deliveryCount += this.#credit
     this.#credit = 0
     this.link.sendFlow(this.#deliveryCount, 0, true)
-  }
-
-  #settleAsUnknown(): void {
-    this.#unsettled.settleAll((first, last) => this.#events.onSettled(first, last, 'unknown', null))
   }
 }
 

@@ -18,6 +18,7 @@ export class WireSasl {
   readonly #endpoint: Endpoint
   readonly #attempted: string
   #mechanism: SaslMechanism | null = null
+  #isByCertificate = false
 
   /** @param attempted what was going on, without credentials. */
   constructor(endpoint: Endpoint, attempted: string) {
@@ -50,6 +51,7 @@ export class WireSasl {
         if (!names.includes(name)) continue
         const mechanism = make()
         this.#mechanism = mechanism
+        this.#isByCertificate = name === 'EXTERNAL'
         let response: Uint8Array = new Uint8Array(0)
         mechanism.start((_, first) => (response = first))
         return encodeFrame(SASL_FRAME, encodeSaslInit(name, encodeBinary(response), this.#endpoint.host))
@@ -68,7 +70,10 @@ export class WireSasl {
   #outcome(code: AmqpValue | undefined): 'done' {
     if (code === OUTCOME_OK) return 'done'
     if (code === OUTCOME_AUTHENTICATION) {
-      throw amqpError({ condition: 'amqp:unauthorized-access' }, this.#attempted, 'connecting')
+      if (!this.#isByCertificate) {
+        throw amqpError({ condition: 'amqp:unauthorized-access' }, this.#attempted, 'connecting')
+      }
+      throw new DriverError('authentication', `${this.#attempted}: the broker knows no user by the client certificate`)
     }
     throw new DriverError(
       'closed',

@@ -5,7 +5,8 @@ import { AMQP_FRAME } from '../../protocol/amqp10/frame.ts'
 import { encodeFrame } from '../../protocol/amqp10/performative.ts'
 import { COORDINATOR, DECLARE, encodeDischarge, encodeTransfer } from '../../protocol/amqp10/transaction.ts'
 import { DriverError } from '../driver-error.ts'
-import type { SecondLink, WireLink } from './wire-link.ts'
+import type { SecondLink } from './wire-link-owner.ts'
+import type { WireLink } from './wire-link.ts'
 
 /** Whoever works in the transactions. */
 export interface TransactionsOwner {

@@ -5,11 +5,11 @@ import { amqp10Wire } from '../../../src/driver/amqp10/wire.ts'
 import type { Consumer, Publisher } from '../../../src/driver/driver.ts'
 import type { Endpoint } from '../../../src/driver/endpoint.ts'
 import { DESCRIPTOR } from '../../../src/protocol/amqp10/descriptor.ts'
-import { encodeBinary, encodeComposite } from '../../../src/protocol/amqp10/encode-value.ts'
+import { encodeBinary, encodeComposite, encodeUint } from '../../../src/protocol/amqp10/encode-value.ts'
 import { DECLARE, encodeDischarge, encodeTransactionalState } from '../../../src/protocol/amqp10/transaction.ts'
 import { AmqpDescribed } from '../../../src/protocol/amqp10/value.ts'
 import { eventually } from '../eventually.ts'
-import { disposition, errorValue, ScriptedPeer, transfer } from './scripted-peer.ts'
+import { disposition, errorValue, flow, ScriptedPeer, transfer } from './scripted-peer.ts'
 
 const OPTIONS = { timeoutMs: 5000 }
 const QUEUE = { kind: 'queue', name: 'q' } as const
@@ -162,6 +162,36 @@ describe('a transacted publisher by the AMQP 1.0 wire driver', () => {
     peer.send(disposition(3, null))
     await closing
     assert.deepEqual(heard, ['0-0 refused rolled back'])
+  })
+
+  test('goes on with a message in pieces when the window opens with a flow of the other link, and then commits', async () => {
+    peer.frameBytesMax = 512
+    peer.incomingWindow = 4
+    const opened = await publisher()
+    await peer.got('transfer', 2)
+    peer.send(disposition(0, null, declared('one')), disposition(1, null, declared('two')))
+    await eventually(() => opened.publish(Buffer.alloc(1200), 0) !== 'not-taken', 'a transaction')
+    await peer.got('transfer', 4)
+    opened.commit()
+    peer.send(flow(10, 2, 9, 4, false, encodeUint(1)))
+    await peer.got('transfer', 7)
+    assert.deepEqual(transfers().slice(2), ['2 in one', '2 in one', '2 in one', '3 commit one', '4 declare'])
+  })
+
+  test('goes on in the next transaction only when the coordinator could be told of the end of this one', async () => {
+    peer.credit = 2
+    const opened = await publisher()
+    await peer.got('transfer', 2)
+    peer.send(disposition(0, null, declared('one')), disposition(1, null, declared('two')))
+    await eventually(() => opened.publish(Buffer.from('a'), 0) === 'accepted', 'a transaction')
+    opened.commit()
+    heard = []
+    assert.equal(opened.publish(Buffer.from('b'), 1), 'not-taken')
+    peer.send(flow(9, 2, 1000, 3, false, encodeUint(1)))
+    await hears('blocked broker', 'unblocked')
+    assert.equal(opened.publish(Buffer.from('b'), 1), 'accepted-now-full')
+    await peer.got('transfer', 6)
+    assert.deepEqual(transfers().slice(2), ['2 in one', '3 commit one', '4 declare', '5 in two'])
   })
 
   test('is refused by a broker that has no coordinator', async () => {

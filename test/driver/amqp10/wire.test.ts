@@ -577,6 +577,13 @@ describe('connecting by the AMQP 1.0 wire driver', () => {
     assert.deepEqual(inits[0]?.fields[1], new Uint8Array(0))
   })
 
+  test('by a certificate that the broker has no user for says so', async () => {
+    const tls = { ca: null, certificate: 'PEM', key: 'PEM', verify: true, serverName: null }
+    peer.saslOutcome = 1
+    const expected = { code: 'authentication', message: /no user by the client certificate/ }
+    await assert.rejects(publisher(true, { ...endpoint, username: null, password: null, tls }), expected)
+  })
+
   test('to a broker that has none of our mechanisms says which it has', async () => {
     peer.mechanisms = ['GSSAPI', 'SCRAM-SHA-256']
     await assert.rejects(publisher(), { code: 'authentication', message: /GSSAPI, SCRAM-SHA-256/ })

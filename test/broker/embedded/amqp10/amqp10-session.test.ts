@@ -138,16 +138,18 @@ describe('publishing to the embedded broker over AMQP 1.0', () => {
 
   test('in frames of one message is put together, and a message that is given up is none', () => {
     const client = ScriptedClient.opened(broker)
-    client.send(attach(0, 'sender', 'q'), attach(1, 'receiver', 'q'), credit(1, 10))
-    const data = encodeDescribed(DESCRIPTOR.data, encodeBinary(Buffer.from('whole')))
+    client.send(attach(0, 'sender', 'q'))
     const piece = (bytes: Uint8Array, hasMore: boolean, isAborted = false): Uint8Array => {
       const flags = [encodeBoolean(false), encodeBoolean(hasMore), null, null, null, encodeBoolean(isAborted)]
       return frame('transfer', [encodeUint(0), encodeUint(9), null, encodeUint(0), ...flags], bytes)
     }
-    client.sent()
-    client.send(piece(data.subarray(0, 4), true), piece(new Uint8Array(0), false, true))
-    client.send(piece(data.subarray(0, 7), true), piece(data.subarray(7), false))
-    assert.deepEqual(delivered(client.sent()), ['0 whole'])
+    client.send(piece(Uint8Array.of(0, 0x53), true), piece(new Uint8Array(0), false, true))
+    for (const text of ['whole', 'other']) {
+      const data = encodeDescribed(DESCRIPTOR.data, encodeBinary(Buffer.from(text)))
+      client.send(piece(data.subarray(0, 7), true), piece(data.subarray(7), false))
+    }
+    client.send(attach(1, 'receiver', 'q'), credit(1, 10))
+    assert.deepEqual(delivered(client.sent()), ['0 whole', '1 other'])
   })
 })
 
