@@ -52,6 +52,29 @@ describe('AMQP 0-9-1 on a RabbitMQ of its own', () => {
     })
   }
 
+  for (const [from, to] of [
+    ['wire', 'library'],
+    ['library', 'wire'],
+  ] as const) {
+    test(`what the ${from} client publishes, the ${to} client consumes, with all that it carries`, async () => {
+      const login = { username: CLIENT, password: 'guest', tls: null }
+      const producing = await session(from, 'amqp091', login)
+      const consuming = await session(to, 'amqp091', login)
+      const queue = await consuming.destination()
+      const consumer = await consuming.consumer(queue, { properties: true, bodyBytesMax: 300_000 })
+      const properties = { ttlMs: 600_000, priority: 7, headers: { trace_id: 'a:b\\c d\n2', Price: '3 €' } }
+      const publisher = await producing.publisher(queue, { properties, bodyBytesMax: 300_000 })
+      await publisher.send(5)
+      await publisher.confirmed(5)
+      await consumer.received(5)
+      consuming.assertEachOnce(consumer, publisher, 5)
+      for (const delivery of consumer.deliveries) assert.deepEqual(delivery.properties, properties)
+      consuming.assertNoViolations()
+      await producing.end()
+      await consuming.end()
+    })
+  }
+
   test('a broker that is short of memory blocks its publishers, says so, and lets them go on without a loss', async () => {
     const opened = await session('wire', 'amqp091', { username: CLIENT, password: 'guest', tls: null })
     const queue = await opened.destination()
