@@ -6,7 +6,8 @@
  */
 import type { Transport } from '../capabilities.ts'
 import type { DriverErrorCode } from '../driver-error.ts'
-import type { AcknowledgePolicy, BrokerIdentity, Destination } from '../driver.ts'
+import { subscriptionHeaders } from './subscription-headers.ts'
+import type { AcknowledgePolicy, BrokerIdentity, Destination, Subscription } from '../driver.ts'
 
 /** Header names and values of one frame, not yet escaped. */
 export type StompHeaders = Readonly<Record<string, string>>
@@ -27,6 +28,9 @@ export interface SubscriptionAsk {
   /** Messages unacknowledged at a time, 1 or more. */
   readonly prefetch: number
   readonly bodyBytesMax: number
+  /** Absent: plain, and then no client id is needed. */
+  readonly subscription?: Subscription
+  readonly clientId?: string
 }
 
 /** Product and version from CONNECTED's `server` header: `ActiveMQ/5.18.3`, `ActiveMQ-Artemis/2.44.0 ...`, `RabbitMQ/3.10.8`. */
@@ -57,11 +61,13 @@ export function dialectOf(identity: BrokerIdentity): StompDialect {
 /**
  * Headers of CONNECT. `host` is RabbitMQ's virtual host (option `vhost`, default `/`); the other brokers ignore it, and
  * the broker is not known yet. No heart-beats: they would be traffic that nobody asked to measure.
+ * @param clientId for a durable subscription; null: none.
  */
 export function connectHeaders(
   options: Readonly<Record<string, string>>,
   username: string | null,
   password: string | null,
+  clientId: string | null = null,
 ): StompHeaders {
   return {
     'accept-version': '1.2',
@@ -69,6 +75,7 @@ export function connectHeaders(
     'heart-beat': '0,0',
     ...(username === null ? {} : { login: username }),
     ...(password === null ? {} : { passcode: password }),
+    ...(clientId === null ? {} : { 'client-id': clientId }),
   }
 }
 
@@ -93,13 +100,17 @@ export function sendHeaders(dialect: StompDialect, destination: Destination, per
   }
 }
 
-/** Headers of SUBSCRIBE, without `receipt`. */
+/**
+ * Headers of SUBSCRIBE, without `receipt`.
+ * @throws DriverError `unsupported` where the broker has no such subscription.
+ */
 export function subscribeHeaders(dialect: StompDialect, ask: SubscriptionAsk, subscriptionId: string): StompHeaders {
   return {
     destination: destinationText(dialect, ask.destination),
     id: subscriptionId,
     ack: acknowledgeMode(ask.acknowledge),
     ...prefetchHeaders(dialect, ask),
+    ...subscriptionHeaders(dialect, ask.subscription, ask.clientId ?? '', ask.destination),
   }
 }
 
@@ -132,6 +143,7 @@ export function errorFrameCode(connected: boolean, text: string): DriverErrorCod
   if (/version/i.test(text) && !connected) return 'wrong-protocol'
   if (/connection.*(limit|maximum)|too many connections|maximum.*connections/i.test(text)) return 'resource-limit'
   if (/virtual host/i.test(text)) return 'not-permitted'
+  if (/already connected|client.?id/i.test(text)) return 'not-permitted'
   if (!connected) return 'authentication'
   if (
     /not authorized|access.refused|access_refused|does not have permission|security|precondition|resource.locked/i.test(

@@ -105,8 +105,12 @@ interface ConnectionWatch {
   onErrorFrame: ((frame: IFrame) => boolean) | null
 }
 
-/** Connects and waits for CONNECTED. @throws DriverError */
-export async function connectLibrary(endpoint: Endpoint, options: ConnectOptions): Promise<LibraryConnection> {
+/** Connects and waits for CONNECTED. @param clientId for a durable subscription; null: none. @throws DriverError */
+export async function connectLibrary(
+  endpoint: Endpoint,
+  options: ConnectOptions,
+  clientId: string | null = null,
+): Promise<LibraryConnection> {
   const peer = describeEndpoint(endpoint)
   const attempted = `STOMP to ${peer}`
   let isConnected = false
@@ -117,7 +121,7 @@ export async function connectLibrary(endpoint: Endpoint, options: ConnectOptions
       : connectError(error, peer, endpoint.tls !== null)
   }
   const socket = openLibrarySocket(endpoint, fail)
-  const client = clientOver(socket, endpoint)
+  const client = clientOver(socket, endpoint, clientId)
   const frame = await new Promise<IFrame>((resolve, reject) => {
     const expiry = setTimeout(() => {
       fail(new DriverError('timeout', `${attempted}: no answer within ${options.timeoutMs} ms`))
@@ -147,10 +151,12 @@ export async function connectLibrary(endpoint: Endpoint, options: ConnectOptions
   return new LibraryConnection(client, identityOfServer(frame.headers['server']), endpoint.transport, socket, watch)
 }
 
-function clientOver(socket: LibrarySocket, endpoint: Endpoint): Client {
+function clientOver(socket: LibrarySocket, endpoint: Endpoint, clientId: string | null): Client {
   const client = new Client()
   client.webSocketFactory = () => socket.webSocket
-  client.connectHeaders = libraryHeaders(connectHeaders(endpoint.options, endpoint.username, endpoint.password))
+  client.connectHeaders = libraryHeaders(
+    connectHeaders(endpoint.options, endpoint.username, endpoint.password, clientId),
+  )
   client.stompVersions = new Versions([Versions.V1_2])
   client.reconnectDelay = 0
   client.heartbeatIncoming = 0

@@ -3,6 +3,7 @@ import type { Consumer, ConsumerEvents, ConsumerSpec, WireCounters } from '../dr
 import { subscribeHeaders } from './broker-dialect.ts'
 import type { LibraryConnection } from './library-connection.ts'
 import { libraryHeaders } from './library-headers.ts'
+import { propertiesOf } from './message-headers.ts'
 import { bodyOf } from './library-text-body.ts'
 import { surfacing } from './library-surface.ts'
 
@@ -75,6 +76,7 @@ export class LibraryConsumer implements Consumer {
   #deliver(message: IMessage): void {
     // What comes after close() began goes back to the queue unacknowledged; an automatic one is gone from it already.
     if (this.#isClosing && !this.#isAuto) return
+    this.#events.onProperties?.(propertiesOf(Object.entries(message.headers), Date.now()))
     const token = this.#deliveries++
     const id = message.headers['ack']
     if (!this.#isAuto && id !== undefined) this.#acknowledgeIds.set(token, id)

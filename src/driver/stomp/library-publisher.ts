@@ -2,6 +2,7 @@ import type { IFrame, StompHeaders } from '@stomp/stompjs'
 import type { Outcome, Publisher, PublisherEvents, PublisherSpec, PublishResult, WireCounters } from '../driver.ts'
 import type { DriverError } from '../driver-error.ts'
 import { needsTextBody, sendHeaders, TEXT_BODY_HEADER } from './broker-dialect.ts'
+import { expiresByClock, propertyHeaders } from './message-headers.ts'
 import { errorFrameText, type LibraryConnection } from './library-connection.ts'
 import { libraryHeaders } from './library-headers.ts'
 import { textOf } from './library-text-body.ts'
@@ -23,6 +24,8 @@ export class LibraryPublisher implements Publisher {
   /** One object for all messages: the library copies it. */
   readonly #headers: StompHeaders
   readonly #sendsText: boolean
+  /** Time to live of every message, where its end is to be said. */
+  readonly #expiresAfterMs: number | null
   /** Sequences without an answer, in order of publishing. */
   readonly #unanswered = new Set<number>()
   #isBlocked = false
@@ -34,10 +37,14 @@ export class LibraryPublisher implements Publisher {
     this.#events = events
     this.#confirms = spec.confirm
     this.#password = password
-    const { destination = '', ...headers } = sendHeaders(connection.dialect, spec.destination, spec.persistent)
+    const { dialect } = connection
+    const { destination = '', ...headers } = sendHeaders(dialect, spec.destination, spec.persistent)
+    const ttlMs = spec.properties?.ttlMs ?? null
+    this.#expiresAfterMs = ttlMs !== null && expiresByClock(dialect) ? ttlMs : null
     this.#destination = destination
-    this.#sendsText = needsTextBody(connection.dialect, connection.transport)
-    this.#headers = libraryHeaders(headers, this.#sendsText ? { [TEXT_BODY_HEADER.name]: TEXT_BODY_HEADER.value } : {})
+    this.#sendsText = needsTextBody(dialect, connection.transport)
+    const own = { ...propertyHeaders(dialect, spec.properties), ...headers }
+    this.#headers = libraryHeaders(own, this.#sendsText ? { [TEXT_BODY_HEADER.name]: TEXT_BODY_HEADER.value } : {})
     connection.client.onUnhandledReceipt = surfacing((frame: IFrame) => this.#settle(frame, 'confirmed', null))
     connection.onErrorFrame((frame) => this.#isRefusal(frame))
     connection.onDrain(() => this.#drained())
@@ -50,6 +57,7 @@ export class LibraryPublisher implements Publisher {
       this.#headers['receipt'] = String(sequence)
       this.#unanswered.add(sequence)
     }
+    if (this.#expiresAfterMs !== null) this.#headers['expires'] = String(Date.now() + this.#expiresAfterMs)
     const frame = { destination: this.#destination, headers: this.#headers }
     if (this.#sendsText) this.#connection.client.publish({ ...frame, body: textOf(body) })
     else this.#connection.client.publish({ ...frame, binaryBody: body })

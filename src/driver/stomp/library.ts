@@ -4,6 +4,7 @@ import { LibraryAdmin } from './library-admin.ts'
 import { connectLibrary } from './library-connection.ts'
 import { LibraryConsumer } from './library-consumer.ts'
 import { LibraryPublisher } from './library-publisher.ts'
+import { connectClientId } from './subscription-headers.ts'
 
 /** STOMP 1.2 by @stomp/stompjs, over TCP, TLS and WebSocket: what an application in Node would see. */
 export const stompLibrary: Driver = {
@@ -21,12 +22,13 @@ export const stompLibrary: Driver = {
     competingConsumers: 'native',
     declareArguments: false,
     removeQueue: false,
+    // The library's COMMIT cannot ask for a receipt, so nobody would know when its messages are safe.
     transactions: false,
-    ttl: false,
-    priority: false,
-    headers: false,
-    durableSubscriptions: false,
-    sharedSubscriptions: false,
+    ttl: true,
+    priority: true,
+    headers: true,
+    durableSubscriptions: true,
+    sharedSubscriptions: true,
     transports: ['tcp', 'tls', 'ws', 'wss'],
   },
 
@@ -35,11 +37,18 @@ export const stompLibrary: Driver = {
   },
 
   async openPublisher(endpoint, options, spec, events) {
-    return new LibraryPublisher(await connectLibrary(endpoint, options), spec, events, endpoint.password)
+    const connection = await connectLibrary(endpoint, options)
+    try {
+      return new LibraryPublisher(connection, spec, events, endpoint.password)
+    } catch (error) {
+      await connection.close()
+      throw error
+    }
   },
 
   async openConsumer(endpoint, options, spec, events) {
-    const connection = await connectLibrary(endpoint, options)
+    const clientId = connectClientId(spec.subscription, spec.clientId)
+    const connection = await connectLibrary(endpoint, options, clientId)
     const consumer = new LibraryConsumer(connection, spec, events)
     try {
       await consumer.subscribe(spec)

@@ -1,11 +1,12 @@
-import { ackBytes, writeAck } from '../../protocol/stomp/id-frames.ts'
 import type { StompFrame } from '../../protocol/stomp/frame.ts'
 import type { Connection } from '../../transport/connection.ts'
 import { DriverError } from '../driver-error.ts'
 import type { ConnectOptions, Consumer, ConsumerEvents, ConsumerSpec, WireCounters } from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { subscribeHeaders, TEXT_BODY_HEADER } from './broker-dialect.ts'
-import { AckIds } from './wire-ack-ids.ts'
+import { propertiesOf } from './message-headers.ts'
+import { connectClientId, requireTransactions } from './subscription-headers.ts'
+import { WireAcknowledger } from './wire-acknowledger.ts'
 import { TextBody } from './wire-text-body.ts'
 import { WireSession } from './wire-session.ts'
 import type { SessionOwner } from './wire-session.ts'
@@ -24,11 +25,13 @@ export async function openWireConsumer(
 ): Promise<Consumer> {
   const startedMs = performance.now()
   const consumer = new WireConsumer(spec, events)
-  const session = await WireSession.open(endpoint, options, consumer)
+  const ask = { clientId: connectClientId(spec.subscription, spec.clientId) }
+  const session = await WireSession.open(endpoint, options, consumer, ask)
   consumer.attach(session)
-  const headers = subscribeHeaders(session.dialect, spec, SUBSCRIPTION_ID)
   const leftMs = Math.max(1, options.timeoutMs - (performance.now() - startedMs))
   try {
+    if (spec.transactionMessages !== undefined) requireTransactions(session.dialect, 'acknowledgements')
+    const headers = subscribeHeaders(session.dialect, spec, SUBSCRIPTION_ID)
     await session.request('SUBSCRIBE', headers, 'subscribe', leftMs)
   } catch (error) {
     await session.close()
@@ -39,11 +42,10 @@ export async function openWireConsumer(
 }
 
 class WireConsumer implements Consumer, SessionOwner {
+  readonly #spec: ConsumerSpec
   readonly #events: ConsumerEvents
   readonly #isAuto: boolean
-  /** Messages that one ACK covers. */
-  readonly #ackEvery: number
-  readonly #ackIds: AckIds
+  #acknowledger!: WireAcknowledger
   #textBody: TextBody | null = null
   #mayBeText = false
   #session!: WireSession
@@ -51,19 +53,17 @@ class WireConsumer implements Consumer, SessionOwner {
   /** `opening`: a loss is the error of `openWireConsumer`, and not yet the business of `onClosed`. */
   #state: 'opening' | 'open' | 'closing' = 'opening'
   #delivered = 0
-  #unsent = 0
-  #lastToken = -1
 
   constructor(spec: ConsumerSpec, events: ConsumerEvents) {
+    this.#spec = spec
     this.#events = events
     this.#isAuto = spec.acknowledge.kind === 'auto'
-    this.#ackEvery = spec.acknowledge.kind === 'every' ? spec.acknowledge.messages : 1
-    this.#ackIds = new AckIds(spec.prefetch)
   }
 
   attach(session: WireSession): void {
     this.#session = session
     this.#connection = session.connection
+    this.#acknowledger = new WireAcknowledger(session.connection, this.#spec)
     this.#mayBeText = session.dialect === 'ActiveMQ'
   }
 
@@ -72,9 +72,7 @@ class WireConsumer implements Consumer, SessionOwner {
   }
 
   acknowledge(token: number): void {
-    if (this.#isAuto) return
-    this.#lastToken = token
-    if (++this.#unsent >= this.#ackEvery) this.#sendAck()
+    if (!this.#isAuto) this.#acknowledger.acknowledge(token)
   }
 
   counters(): WireCounters {
@@ -83,7 +81,7 @@ class WireConsumer implements Consumer, SessionOwner {
 
   async close(): Promise<void> {
     if (this.#state !== 'closing' && this.#session.isOpen) {
-      if (this.#unsent > 0) this.#sendAck()
+      this.#acknowledger.flush()
       this.#session.send('UNSUBSCRIBE', { id: SUBSCRIPTION_ID })
     }
     this.#state = 'closing'
@@ -91,6 +89,9 @@ class WireConsumer implements Consumer, SessionOwner {
   }
 
   onMessage(frame: StompFrame): void {
+    if (this.#events.onProperties !== undefined) {
+      this.#events.onProperties(propertiesOf(frame.headers(), Date.now()))
+    }
     if (this.#isAuto) {
       this.#events.onDelivery(this.#bodyOf(frame), frame.isTrue(REDELIVERED), this.#delivered++)
       return
@@ -100,7 +101,7 @@ class WireConsumer implements Consumer, SessionOwner {
       this.#session.fail(new DriverError('protocol-error', `${this.#connection.peer} sent a MESSAGE without an ack id`))
       return
     }
-    this.#events.onDelivery(this.#bodyOf(frame), frame.isTrue(REDELIVERED), this.#ackIds.push(frame, index))
+    this.#events.onDelivery(this.#bodyOf(frame), frame.isTrue(REDELIVERED), this.#acknowledger.push(frame, index))
   }
 
   onReceipt(receipt: number): void {
@@ -130,17 +131,5 @@ class WireConsumer implements Consumer, SessionOwner {
     if (!this.#mayBeText || frame.indexOf(TEXT_BODY) < 0) return body
     this.#textBody ??= new TextBody()
     return this.#textBody.decode(body)
-  }
-
-  #sendAck(): void {
-    this.#unsent = 0
-    const ids = this.#ackIds
-    const connection = this.#connection
-    const start = ids.startOf(this.#lastToken)
-    const length = ids.lengthOf(this.#lastToken)
-    const at = connection.reserve(ackBytes(length))
-    const end = writeAck(connection.output, at, ids.bytes, start, start + length)
-    ids.release(this.#lastToken)
-    connection.commit(end)
   }
 }

@@ -11,9 +11,13 @@ import type {
 } from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { sendHeaders, TEXT_BODY_HEADER } from './broker-dialect.ts'
+import { expiresByClock, propertyHeaders } from './message-headers.ts'
+import { requireTransactions } from './subscription-headers.ts'
+import { WireExpiry } from './wire-expiry.ts'
 import { WireSession } from './wire-session.ts'
 import type { SessionOwner } from './wire-session.ts'
 import { TextBody } from './wire-text-body.ts'
+import { TRANSACTION_ID, WireTransactions } from './wire-transaction.ts'
 import { Unsettled } from './wire-unsettled.ts'
 
 /** Opens a producer on a session of its own; the receipt of a message is its sequence number. @throws DriverError */
@@ -24,7 +28,13 @@ export async function openWirePublisher(
   events: PublisherEvents,
 ): Promise<Publisher> {
   const owner = new WirePublisher(spec, events)
-  owner.attach(await WireSession.open(endpoint, options, owner))
+  const session = await WireSession.open(endpoint, options, owner, { messagePerWrite: spec.messagePerWrite === true })
+  try {
+    owner.attach(session)
+  } catch (error) {
+    await session.close()
+    throw error
+  }
   return owner
 }
 
@@ -36,6 +46,8 @@ class WirePublisher implements Publisher, SessionOwner {
   #connection!: Connection
   #template!: SendTemplate
   #textBody: TextBody | null = null
+  #expiry: WireExpiry | null = null
+  #transactions: WireTransactions | null = null
   #isBlocked = false
   #published = 0
   /** Receipts of this turn, merged: `first..last`; empty while `last` is -1. */
@@ -48,21 +60,37 @@ class WirePublisher implements Publisher, SessionOwner {
     this.#unsettled = new Unsettled(spec.inFlightMax)
   }
 
+  /** @throws DriverError `unsupported` for what this broker cannot do. */
   attach(session: WireSession): void {
+    const { dialect, connection } = session
+    const { destination, persistent, confirm, properties, transacted = false } = this.#spec
     this.#session = session
-    this.#connection = session.connection
+    this.#connection = connection
     this.#textBody = session.sendsText ? new TextBody() : null
     const headers = {
-      ...sendHeaders(session.dialect, this.#spec.destination, this.#spec.persistent),
+      ...propertyHeaders(dialect, properties),
+      ...sendHeaders(dialect, destination, persistent),
       ...(session.sendsText ? { [TEXT_BODY_HEADER.name]: TEXT_BODY_HEADER.value } : {}),
+      ...(transacted ? { transaction: TRANSACTION_ID } : {}),
     }
-    this.#template = new SendTemplate(headers, this.#spec.confirm)
+    const ttlMs = properties?.ttlMs ?? null
+    const withExpires = ttlMs !== null && expiresByClock(dialect)
+    // RabbitMQ answers each message once its transaction is committed and safe; the others answer it at once, and
+    // COMMIT when all of it is safe.
+    const answersEach = !transacted || dialect === 'RabbitMQ'
+    this.#template = new SendTemplate(headers, confirm && answersEach, withExpires)
+    if (withExpires) this.#expiry = new WireExpiry(this.#template, ttlMs)
+    if (!transacted) return
+    requireTransactions(dialect, 'messages')
+    this.#transactions = new WireTransactions(connection, confirm && !answersEach, confirm)
   }
 
   publish(payload: Uint8Array, sequence: number): PublishResult {
     if (this.#isBlocked || !this.#session.isOpen) return 'not-taken'
     const body = this.#textBody === null ? payload : this.#textBody.encode(payload)
     const connection = this.#connection
+    this.#expiry?.refresh()
+    this.#transactions?.include(sequence)
     const at = connection.reserve(this.#template.frameBytesMax(body.length))
     const end = this.#template.write(connection.output, at, sequence, body)
     if (this.#spec.confirm) this.#unsettled.add(sequence)
@@ -71,11 +99,20 @@ class WirePublisher implements Publisher, SessionOwner {
     return connection.isBlocked ? 'accepted-now-full' : 'accepted'
   }
 
+  commit(): void {
+    this.#transactions?.commit()
+  }
+
+  rollback(): void {
+    this.#transactions?.rollback()
+  }
+
   counters(): WireCounters {
     return this.#connection.counters()
   }
 
   async close(): Promise<void> {
+    if (this.#session.isOpen) this.rollback()
     await this.#session.close()
     this.#settleAsUnknown()
   }
@@ -85,6 +122,13 @@ class WirePublisher implements Publisher, SessionOwner {
   }
 
   onReceipt(receipt: number): void {
+    const ended = this.#transactions?.answered(receipt) ?? null
+    if (ended !== null) {
+      this.onTurnEnd()
+      for (let sequence = ended.first; sequence <= ended.last; sequence++) this.#unsettled.settle(sequence)
+      this.#events.onSettled(ended.first, ended.last, ended.outcome, ended.code)
+      return
+    }
     if (!this.#unsettled.settle(receipt)) {
       const sentence = `${this.#connection.peer} sent a receipt ${receipt} that nobody waits for`
       this.#session.fail(new DriverError('protocol-error', sentence))

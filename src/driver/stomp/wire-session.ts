@@ -13,6 +13,7 @@ import type { Endpoint } from '../endpoint.ts'
 import { connectHeaders, dialectOf, errorFrameCode, identityOfServer, needsTextBody } from './broker-dialect.ts'
 import type { StompDialect } from './broker-dialect.ts'
 import { HeartBeat } from './wire-heart-beat.ts'
+import { WireReceipts } from './wire-receipts.ts'
 
 const RECEIPT_ID = new TextEncoder().encode('receipt-id')
 const DISCONNECT_WITHIN_MS = 1000
@@ -31,31 +32,40 @@ export interface SessionOwner {
   onLost(cause: DriverError): void
 }
 
-interface PendingReceipt {
-  readonly id: string
-  resolve(): void
-  reject(cause: DriverError): void
+/** What a session of a producer or consumer has of its own. */
+export interface SessionAsk {
+  /** CONNECT's `client-id`, for a durable subscription. */
+  readonly clientId?: string | null
+  /** Every frame leaves as a write of its own. */
+  readonly messagePerWrite?: boolean
 }
 
 /** One STOMP session on a connection of its own, from CONNECT to DISCONNECT. */
 export class WireSession implements ConnectionEvents, StompFrameHandler {
   readonly #endpoint: Endpoint
   readonly #owner: SessionOwner
+  readonly #ask: SessionAsk
   readonly #parser = new StompParser(this)
   #connection: Connection | null = null
   #state: 'connecting' | 'open' | 'closing' | 'closed' = 'connecting'
-  #pending: PendingReceipt[] = []
+  readonly #receipts = new WireReceipts()
   #heartBeat: HeartBeat | null = null
   #identity: BrokerIdentity = { product: null, version: null }
 
-  private constructor(endpoint: Endpoint, owner: SessionOwner) {
+  private constructor(endpoint: Endpoint, owner: SessionOwner, ask: SessionAsk) {
     this.#endpoint = endpoint
     this.#owner = owner
+    this.#ask = ask
   }
 
   /** @throws DriverError */
-  static async open(endpoint: Endpoint, options: ConnectOptions, owner: SessionOwner): Promise<WireSession> {
-    const session = new WireSession(endpoint, owner)
+  static async open(
+    endpoint: Endpoint,
+    options: ConnectOptions,
+    owner: SessionOwner,
+    ask: SessionAsk = {},
+  ): Promise<WireSession> {
+    const session = new WireSession(endpoint, owner, ask)
     await session.#connect(options.timeoutMs)
     return session
   }
@@ -116,9 +126,7 @@ export class WireSession implements ConnectionEvents, StompFrameHandler {
     this.#parser.stop()
     this.#heartBeat?.stop()
     this.#connection?.destroy()
-    const pending = this.#pending
-    this.#pending = []
-    for (const waiting of pending) waiting.reject(cause)
+    this.#receipts.rejectAll(cause)
     if (wasOpen) this.#owner.onLost(cause)
   }
 
@@ -176,7 +184,11 @@ export class WireSession implements ConnectionEvents, StompFrameHandler {
     const leftMs = Math.max(1, timeoutMs - (performance.now() - startedMs))
     const answer = this.#receiptOf('', `CONNECT on ${this.#peer}`, leftMs)
     const { options, username, password } = this.#endpoint
-    const headers = { ...connectHeaders(options, username, password), 'heart-beat': HeartBeat.header(options) }
+    const clientId = this.#ask.clientId ?? null
+    const headers = {
+      ...connectHeaders(options, username, password, clientId),
+      'heart-beat': HeartBeat.header(options),
+    }
     this.#connection.write(encodeFrame('CONNECT', headers))
     await answer
   }
@@ -191,7 +203,7 @@ export class WireSession implements ConnectionEvents, StompFrameHandler {
       this.#identity = identityOfServer(frame.header('server'))
       this.#state = 'open'
       this.connection.isText = this.sendsText
-      this.connection.messagePerWrite = this.sendsText
+      this.connection.messagePerWrite = this.sendsText || this.#ask.messagePerWrite === true
       this.#heartBeat = HeartBeat.start(
         this.#endpoint.options,
         frame.header('heart-beat'),
@@ -200,40 +212,22 @@ export class WireSession implements ConnectionEvents, StompFrameHandler {
           this.fail(cause)
         },
       )
-      this.#take('')?.resolve()
+      this.#receipts.came('')
     }
   }
 
   #onReceipt(frame: StompFrame): void {
     const receipt = frame.numberOf(RECEIPT_ID)
     if (receipt >= 0) this.#owner.onReceipt(receipt)
-    else this.#take(frame.header('receipt-id') ?? '')?.resolve()
+    else this.#receipts.came(frame.header('receipt-id') ?? '')
   }
 
   #receiptOf(id: string, attempted: string, timeoutMs: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        const cause = new DriverError('timeout', `${attempted}: no answer within ${Math.round(timeoutMs)} ms`)
-        this.#take(id)?.reject(cause)
-        if (this.#state === 'connecting') this.fail(cause)
-      }, timeoutMs)
-      this.#pending.push({
-        id,
-        resolve: () => {
-          clearTimeout(timer)
-          resolve()
-        },
-        reject: (cause) => {
-          clearTimeout(timer)
-          reject(cause)
-        },
-      })
+    return this.#receipts.of(id, timeoutMs, () => {
+      const cause = new DriverError('timeout', `${attempted}: no answer within ${Math.round(timeoutMs)} ms`)
+      if (this.#state === 'connecting') this.fail(cause)
+      return cause
     })
-  }
-
-  #take(id: string): PendingReceipt | undefined {
-    const index = this.#pending.findIndex((waiting) => waiting.id === id)
-    return index < 0 ? undefined : this.#pending.splice(index, 1)[0]
   }
 
   get #peer(): string {

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { decimalLength, readDecimal, writeDecimal } from '../../../src/protocol/stomp/decimal.ts'
 import { encodeFrame } from '../../../src/protocol/stomp/encode-frame.ts'
 import { escapeHeader, unescapeHeader } from '../../../src/protocol/stomp/escape.ts'
-import { ackBytes, receiptBytes, writeAck, writeReceipt } from '../../../src/protocol/stomp/id-frames.ts'
+import { ackBytes, ackEndIn, receiptBytes, writeAck, writeReceipt } from '../../../src/protocol/stomp/id-frames.ts'
 import { MessageTemplate } from '../../../src/protocol/stomp/message-template.ts'
 import { SendTemplate } from '../../../src/protocol/stomp/send-template.ts'
 import { bytesOf } from './seen-frames.ts'
@@ -40,6 +40,27 @@ describe('STOMP encoding', () => {
     )
   })
 
+  test('writes the time at which a message expires into the template, before and after the body changes its length', () => {
+    fc.assert(
+      fc.property(headers, fc.array(fc.tuple(fc.uint8Array(), fc.integer({ min: 1e12, max: 9e12 }))), (names, sent) => {
+        const others = Object.entries(names).filter(([name]) => name !== 'expires')
+        const template = new SendTemplate(others, false, true)
+        const target = new Uint8Array(100_000)
+        for (const [body, expiresMs] of sent) {
+          template.expireAt(expiresMs)
+          const end = template.write(target, 0, 0, body)
+          assert.ok(end <= template.frameBytesMax(body.length))
+          const pairs: [string, string][] = [
+            ['expires', String(expiresMs)],
+            ...others,
+            ['content-length', String(body.length)],
+          ]
+          assert.deepEqual(target.slice(0, end), encodeFrame('SEND', pairs, body))
+        }
+      }),
+    )
+  })
+
   test('writes MESSAGE frames from a template byte for byte as the plain encoder does', () => {
     fc.assert(
       fc.property(headers, fc.uint8Array(), wholeNumber, fc.boolean(), (names, body, number, redelivered) => {
@@ -65,6 +86,11 @@ describe('STOMP encoding', () => {
     const ackEnd = writeAck(target, 0, id, 2, id.length - 2)
     assert.deepEqual(target.slice(0, ackEnd), encodeFrame('ACK', { id: 'ID:host-1:2' }))
     assert.equal(ackEnd, ackBytes(id.length - 4))
+    const inTransaction = ackEndIn('t:1')
+    const endInTransaction = writeAck(target, 0, id, 2, id.length - 2, inTransaction)
+    const framed = encodeFrame('ACK', { id: 'ID:host-1:2', transaction: 't:1' })
+    assert.deepEqual(target.slice(0, endInTransaction), framed)
+    assert.equal(endInTransaction, ackBytes(id.length - 4, inTransaction))
     const receiptEnd = writeReceipt(target, 0, id, 2, id.length - 2)
     assert.deepEqual(target.slice(0, receiptEnd), encodeFrame('RECEIPT', { 'receipt-id': 'ID:host-1:2' }))
     assert.equal(receiptEnd, receiptBytes(id.length - 4))
