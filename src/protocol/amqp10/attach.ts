@@ -11,6 +11,8 @@ export interface AttachTerminus {
   /** null where the client leaves it to the broker. */
   readonly address: string | null
   readonly capabilities: readonly string[]
+  /** When it ends: `link-detach`, `session-end`, `connection-close`, `never`; null where the client does not say. */
+  readonly expiryPolicy: string | null
 }
 
 /** What a server reads of an attach (2.7.3). */
@@ -52,7 +54,9 @@ export function readAttach(reader: AmqpReader): Attach {
 
 const SOURCE = 5
 const TARGET = 6
-/** Index of the capabilities in the fields of source, target and coordinator. */
+/** In the fields of source and target. */
+const EXPIRY_POLICY_AT = 2
+/** In the fields of source, target and coordinator. */
 const CAPABILITIES_AT = { source: 10, target: 6, coordinator: 0 }
 
 function readTerminus(reader: AmqpReader, index: number): AttachTerminus | null {
@@ -73,6 +77,7 @@ function readTerminus(reader: AmqpReader, index: number): AttachTerminus | null 
     isCoordinator,
     address: typeof address === 'string' ? address : null,
     capabilities: symbolsOf(fields[CAPABILITIES_AT[kind]]),
+    expiryPolicy: isCoordinator ? null : textOf(fields[EXPIRY_POLICY_AT]),
   }
 }
 

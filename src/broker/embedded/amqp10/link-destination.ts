@@ -25,9 +25,11 @@ export function destinationOf({ isReceiver, source, target }: Attach): LinkDesti
   if (terminus?.isCoordinator === true) return refused('amqp:not-implemented', 'there are no transactions here')
   const address = terminus?.address ?? ''
   if (address === '') return refused('amqp:not-implemented', 'a link needs an address')
-  const [, kind, name] = SPELLED.exec(address) ?? []
-  if (name !== undefined) return { kind: kind === 'topic' ? 'topic' : 'queue', name }
-  return { kind: terminus?.capabilities.includes('topic') === true ? 'topic' : 'queue', name: address }
+  const [, spelledKind, name = address] = SPELLED.exec(address) ?? []
+  const isTopic = spelledKind === 'topic' || terminus?.capabilities.includes('topic') === true
+  const isMore = terminus?.expiryPolicy === 'never' || terminus?.capabilities.includes('shared') === true
+  if (isReceiver && isTopic && isMore) return refused('amqp:not-implemented', 'subscriptions end with their link here')
+  return { kind: isTopic ? 'topic' : 'queue', name }
 }
 
 function refused(condition: string, description: string): Refused {

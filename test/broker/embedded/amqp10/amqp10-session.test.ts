@@ -10,6 +10,7 @@ import {
   encodeBoolean,
   encodeComposite,
   encodeDescribed,
+  encodeSymbol,
   encodeSymbols,
   encodeString,
   encodeUint,
@@ -210,6 +211,21 @@ describe('consuming from the embedded broker over AMQP 1.0', () => {
     ])
     assert.deepEqual(transfers[0]?.payload.subarray(0, again.length), again)
     assert.notDeepEqual(transfers[2]?.payload.subarray(0, again.length), again)
+  })
+
+  test('by a subscription that outlives its link, or is shared, is refused', () => {
+    const never = [encodeString('news'), encodeUint(2), encodeSymbol('never')]
+    const topic = (...more: string[]): Uint8Array => encodeSymbols(['topic', ...more])
+    const nothing = Array.from({ length: 7 }, () => null)
+    for (const fields of [
+      [...never, ...nothing, topic()],
+      [encodeString('news'), null, null, ...nothing, topic('shared', 'global')],
+    ]) {
+      const source = encodeComposite(DESCRIPTOR.source, fields)
+      client.send(frame('attach', [encodeString('l'), encodeUint(9), encodeBoolean(true), null, null, source]))
+      const [answer, detach] = client.sent()
+      assert.deepEqual([answer?.name, answer?.fields[5] ?? null, detach?.name], ['attach', null, 'detach'])
+    }
   })
 
   test('counts credit that is drained as used', () => {
