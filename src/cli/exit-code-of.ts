@@ -4,7 +4,14 @@ import type { CellResult, Result } from '../result/result.ts'
 import { EXIT, worstExitCode, type ExitCode } from './exit-codes.ts'
 
 /** Reasons that say that messages were lost, doubled or damaged beyond what was promised. */
-const INTEGRITY_REASONS: ReadonlySet<string> = new Set(['lossy', 'duplicated', 'corrupt', 'unexpected'])
+const INTEGRITY_REASONS: ReadonlySet<string> = new Set([
+  'lossy',
+  'duplicated',
+  'aborted',
+  'late',
+  'corrupt',
+  'unexpected',
+])
 
 export function exitCodeOfCampaign(outcome: CampaignOutcome): ExitCode {
   return worstExitCode([
@@ -30,10 +37,11 @@ function exitCodeOfCell(cell: CellResult): ExitCode {
         : EXIT.invalidMeasurement
     case 'interrupted':
       return EXIT.interrupted
-    case 'valid':
     case 'unsustainable':
     case 'not-steady':
     case 'indeterminate':
+      return EXIT.invalidMeasurement
+    case 'valid':
     case 'published':
       return EXIT.fine
   }

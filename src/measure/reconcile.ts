@@ -8,6 +8,8 @@ export interface ProducerLedger {
   readonly attempted: number
   /** Those that must arrive: confirmed, or all sent where nothing is confirmed. */
   readonly due: readonly SequenceChunk[]
+  /** Those that the broker refused. */
+  readonly refused: readonly SequenceChunk[]
 }
 
 /** Who must receive which producers: one entry per destination for queues, one per consumer for topics. */
@@ -23,6 +25,8 @@ export interface Reconciliation {
   readonly missing: number
   /** Received though not due: the outcome of their publish was unknown or refused. */
   readonly recovered: number
+  /** Received though the broker had refused them, so that the producer takes them for undelivered. */
+  readonly aborted: number
   /** Received with a sequence number that was never sent. */
   readonly impossible: number
 }
@@ -39,7 +43,7 @@ export function reconcile(
     byScopeAndProducer.set(key, [...(byScopeAndProducer.get(key) ?? []), set.chunks])
   }
   const ledgers = new Map(producers.map((ledger) => [ledger.producer, ledger]))
-  const total = { received: 0, missing: 0, recovered: 0, impossible: 0 }
+  const total = { received: 0, missing: 0, recovered: 0, aborted: 0, impossible: 0 }
   for (const { scope, producers: expected } of scopes) {
     for (const producer of expected) {
       const ledger = ledgers.get(producer)
@@ -50,6 +54,8 @@ export function reconcile(
       total.received += compared.inB - impossible
       total.missing += compared.onlyInA
       total.recovered += compared.onlyInB - impossible
+      const refused = compareSequences([ledger.refused], sets)
+      total.aborted += refused.inB - refused.onlyInB
       total.impossible += impossible
     }
   }

@@ -79,6 +79,21 @@ export const integritySchema = z.strictObject({
   drained: z.boolean(),
   /** Missing when the drain gave up. */
   indeterminate: count,
+  /** Refused by the broker and received all the same. */
+  aborted: count.default(0),
+  /** What was promised and whether it was kept (method.md R6.4); null where there are not both ends. */
+  guarantee: z
+    .strictObject({
+      declared: z.enum(['none', 'at-most-once', 'at-least-once', 'exactly-once']),
+      ordered: z.boolean(),
+      kept: z.boolean(),
+      /** Messages that the judgement rests on. */
+      messages: count,
+      /** With none broken among so many: below this share, in a million, at 95 % confidence (3/N). Null where it was broken. */
+      brokenPerMillionMax: optionalFigure,
+    })
+    .nullable()
+    .default(null),
 })
 export type Integrity = z.infer<typeof integritySchema>
 

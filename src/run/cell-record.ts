@@ -36,6 +36,7 @@ export function completeCell(
     outcome.reconciliation,
     outcome.drained,
     refusalsOf(collected),
+    cell.delivery,
     shape.hasProducers && shape.hasConsumers,
   )
   const latencyUs = latencyGroup(collected.latencies, shape)
@@ -61,11 +62,13 @@ export function completeCell(
       hasConsumers: shape.hasConsumers,
       hasProducers: shape.hasProducers,
       confirm: shape.confirm,
+      promise: cell.delivery,
+      skippedSlots: totals.skipped,
       integrity,
       latencyUs,
       measuredMessages: messages,
       offeredMeasured: totals.offeredMeasured,
-      missedSlots: Math.max(0, totals.offered - attempted),
+      missedSlots: Math.max(0, totals.offered - totals.skipped - attempted),
       missedWhileBlocked: (latencyUs.sendLag?.blocked.max ?? 0) > (latencyUs.sendLag?.generator.max ?? 0),
     }),
     notes: notesOf(cell, context, shape, latencyUs),

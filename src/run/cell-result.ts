@@ -1,4 +1,5 @@
 /** From raw counts to the figures of a result: pure. */
+import { judgeGuarantee, type DeliveryPromise } from './guarantee.ts'
 import type { CounterTotals } from '../measure/counters.ts'
 import type { LatencyCounts } from '../measure/latency-recorder.ts'
 import { summarizeLatency } from '../measure/latency-summary.ts'
@@ -64,10 +65,11 @@ export function integrityOf(
   reconciliation: Reconciliation,
   drained: boolean,
   refusals: Readonly<Record<string, number>>,
+  promise: DeliveryPromise,
   hasBothEnds: boolean,
 ): Integrity {
   const missing = hasBothEnds ? reconciliation.missing : 0
-  return {
+  const counts = {
     attempted: totals.sent,
     confirmed: totals.confirmed,
     refused: totals.refused,
@@ -82,7 +84,9 @@ export function integrityOf(
     corrupt: totals.corrupt,
     drained,
     indeterminate: drained ? 0 : missing,
+    aborted: hasBothEnds ? reconciliation.aborted : 0,
   }
+  return { ...counts, guarantee: hasBothEnds ? judgeGuarantee(promise, counts) : null }
 }
 
 /** Null where nothing is sampled. @param messages inside the measured window. */

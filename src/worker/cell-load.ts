@@ -101,6 +101,7 @@ export class CellLoad {
         producer: producer.index,
         attempted: producer.next,
         due: (this.#task.delivery.confirm ? producer.confirmed : everythingSent(producer)).toChunks(),
+        refused: producer.refused.toChunks(),
       })),
       received: this.#ledger.toReceivedSets(),
       refusals: Object.fromEntries(this.#publishLoop.refusals),

@@ -31,6 +31,7 @@ export class Producer {
   pumping = false
   readonly blocked = new BlockedTime()
   readonly confirmed = new SequenceSet()
+  readonly refused = new SequenceSet()
   readonly #mask: number
   readonly #intendedUs: Float64Array
   readonly #sentUs: Float64Array

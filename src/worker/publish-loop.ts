@@ -267,7 +267,7 @@ export class PublishLoop {
       if (!producer.settle(sequence)) continue
       this.#records.add(COUNTER.outstanding, -1)
       if (outcome === 'confirmed') this.#records.confirmed(producer, sequence, nowUs, isMeasured)
-      else if (outcome === 'refused') this.#records.refused(code ?? 'refused')
+      else if (outcome === 'refused') this.#records.refused(producer, sequence, code ?? 'refused')
       else this.#records.add(COUNTER.unknown, 1)
     }
     this.#records.event(nowUs)

@@ -55,7 +55,8 @@ export class PublishRecords {
     if (this.#isOpen) recorders.publishResponse.record(nowUs - intendedUs)
   }
 
-  refused(code: string): void {
+  refused(producer: Producer, sequence: number, code: string): void {
+    producer.refused.add(sequence)
     this.add(COUNTER.refused, 1)
     this.#refusals.set(code, (this.#refusals.get(code) ?? 0) + 1)
   }

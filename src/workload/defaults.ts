@@ -26,6 +26,7 @@ export const DEFAULTS = {
     prefetch: 1000,
     subscription: 'plain',
     messagePerWrite: false,
+    ordered: false,
   },
   payload: { content: 'random' },
   connect: { timeoutSeconds: 10, perSecond: 200 },

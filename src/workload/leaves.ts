@@ -1,6 +1,13 @@
 /** Every key of a workload file, with its type and its reader: the file format as a table. */
 import type { AcknowledgePolicy, ClientKind, Subscription } from '../driver/driver.ts'
-import type { Arrivals, CatchUp, Layout, PayloadContent } from './workload.ts'
+import {
+  GUARANTEES,
+  type Arrivals,
+  type CatchUp,
+  type Guarantee,
+  type Layout,
+  type PayloadContent,
+} from './workload.ts'
 import {
   acknowledgePolicy,
   amount,
@@ -52,6 +59,8 @@ export interface Leaves {
   readonly 'delivery.transactionMessages': number
   readonly 'delivery.subscription': Subscription['kind']
   readonly 'delivery.messagePerWrite': boolean
+  readonly 'delivery.guarantee': Guarantee
+  readonly 'delivery.ordered': boolean
   readonly 'payload.content': PayloadContent
   readonly 'connect.timeoutSeconds': number
   readonly 'connect.perSecond': number
@@ -97,6 +106,8 @@ export const LEAVES: { readonly [P in LeafPath]: Reader<Leaves[P]> } = {
   'delivery.transactionMessages': wholeNumber(1, 'a whole number of messages'),
   'delivery.subscription': oneOf('plain', 'durable', 'shared', 'shared-durable'),
   'delivery.messagePerWrite': yesOrNo,
+  'delivery.guarantee': oneOf(...GUARANTEES),
+  'delivery.ordered': yesOrNo,
   'payload.content': payloadContent,
   'connect.timeoutSeconds': amount('seconds', false),
   'connect.perSecond': amount('connections per second', false),

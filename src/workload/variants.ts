@@ -130,6 +130,9 @@ function variantOf(choose: Choice, declared: DeclaredArguments, axes: Variant['a
       transactionMessages: choose('delivery.transactionMessages') ?? null,
       subscription: choose('delivery.subscription') ?? DEFAULTS.delivery.subscription,
       messagePerWrite: choose('delivery.messagePerWrite') ?? DEFAULTS.delivery.messagePerWrite,
+      // Who asks for confirms wants nothing lost; without them nothing can be promised.
+      guarantee: choose('delivery.guarantee') ?? (choose('delivery.confirm') === false ? 'none' : 'at-least-once'),
+      ordered: choose('delivery.ordered') ?? DEFAULTS.delivery.ordered,
     },
     payload: { content: choose('payload.content') ?? { kind: DEFAULTS.payload.content } },
     client: choose('client') ?? null,

@@ -82,7 +82,19 @@ export interface DeliveryPlan {
   readonly subscription: Subscription['kind']
   /** Each message leaves as a write of its own (R8.6) instead of with the others of its turn. */
   readonly messagePerWrite: boolean
+  /**
+   * What the path from producer to consumer has to keep (method.md R6.4): the run is judged by it. `none`: loss and
+   * duplicates are counted and condemn nothing.
+   */
+  readonly guarantee: Guarantee
+  /** Messages of one producer also have to arrive in their order, at each consumer. */
+  readonly ordered: boolean
 }
+
+export const GUARANTEES = ['none', 'at-most-once', 'at-least-once', 'exactly-once'] as const
+
+/** What is promised of every message: no duplicate, no loss, or neither and nothing refused that arrives all the same. */
+export type Guarantee = (typeof GUARANTEES)[number]
 
 export type PayloadContent =
   | { readonly kind: 'random' }

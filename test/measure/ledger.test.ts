@@ -71,21 +71,23 @@ describe('the delivery ledger', () => {
     const ledger = new DeliveryLedger(true)
     assert.equal(ledger.forConsumer(0).receive(0, 0), 'first')
     assert.equal(ledger.forConsumer(1).receive(0, 0), 'first')
-    const due = [{ producer: 0, attempted: 2, due: setOf([0, 1]).toChunks() }]
+    const due = [{ producer: 0, attempted: 2, due: setOf([0, 1]).toChunks(), refused: [] }]
     const found = reconcile(due, ledger.toReceivedSets(), [
       { scope: 0, producers: [0] },
       { scope: 1, producers: [0] },
     ])
-    assert.deepEqual(found, { received: 2, missing: 2, recovered: 0, impossible: 0 })
+    assert.deepEqual(found, { received: 2, missing: 2, recovered: 0, aborted: 0, impossible: 0 })
   })
 
-  test('what came without being due is recovered, what was never sent is impossible', () => {
+  test('what came without being due is recovered, or aborted if it had been refused; what was never sent is impossible', () => {
     const ledger = new DeliveryLedger(false)
     const consumer = ledger.forConsumer(0)
     for (const sequence of [0, 1, 2, 9]) consumer.receive(0, sequence)
-    const found = reconcile([{ producer: 0, attempted: 4, due: setOf([0, 3]).toChunks() }], ledger.toReceivedSets(), [
-      { scope: 0, producers: [0] },
-    ])
-    assert.deepEqual(found, { received: 3, missing: 1, recovered: 2, impossible: 1 })
+    const found = reconcile(
+      [{ producer: 0, attempted: 4, due: setOf([0, 3]).toChunks(), refused: setOf([1]).toChunks() }],
+      ledger.toReceivedSets(),
+      [{ scope: 0, producers: [0] }],
+    )
+    assert.deepEqual(found, { received: 3, missing: 1, recovered: 2, aborted: 1, impossible: 1 })
   })
 })

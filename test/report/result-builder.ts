@@ -42,6 +42,8 @@ export function integrity(changes: Partial<Integrity> = {}): Integrity {
     corrupt: 0,
     drained: true,
     indeterminate: 0,
+    aborted: 0,
+    guarantee: null,
     ...changes,
   }
 }

@@ -32,7 +32,7 @@ function viewOf(scene: Scene): { readonly view: DrainView; readonly elapsedMs: (
     counters: () => ({ ...zero, confirmed: scene.confirmed, delivered: look(), lastEventUs: lastMs * 1_000 }),
     p999Us: () => 1_000,
     reconcile: () =>
-      Promise.resolve({ received: look(), missing: scene.confirmed - look(), recovered: 0, impossible: 0 }),
+      Promise.resolve({ received: look(), missing: scene.confirmed - look(), recovered: 0, aborted: 0, impossible: 0 }),
     depth: () => Promise.resolve(scene.depth ?? null),
     isOver: () => nowMs >= (scene.overAtMs ?? Infinity),
   }
@@ -84,7 +84,10 @@ describe('the drain', () => {
   test('with three subscriptions waits for three deliveries of each message', async () => {
     const { view, elapsedMs } = viewOf({ confirmed: 10, deliveredAt: (ms) => Math.min(30, ms / 100) })
     await drain(
-      { ...view, reconcile: () => Promise.resolve({ received: 30, missing: 0, recovered: 0, impossible: 0 }) },
+      {
+        ...view,
+        reconcile: () => Promise.resolve({ received: 30, missing: 0, recovered: 0, aborted: 0, impossible: 0 }),
+      },
       DEADLINE_US,
       3,
     )

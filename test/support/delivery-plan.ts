@@ -12,4 +12,6 @@ export const PLAIN_DELIVERY: DeliveryPlan = {
   transactionMessages: null,
   subscription: 'plain',
   messagePerWrite: false,
+  guarantee: 'at-least-once',
+  ordered: false,
 }

@@ -99,6 +99,7 @@ phases: { brokerWarmupSeconds: 0, warmupSeconds: 0, measureSeconds: 1.5, drainSe
       },
       delivery: {
         ...PLAIN_DELIVERY,
+        guarantee: 'none',
         persistent: false,
         confirm: false,
         acknowledge: { kind: 'every', messages: 100 },

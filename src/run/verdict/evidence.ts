@@ -1,3 +1,4 @@
+import type { DeliveryPromise } from '../guarantee.ts'
 import type { Integrity, LatencyGroup } from '../../result/result.ts'
 
 /** What a verdict is made from. */
@@ -9,6 +10,8 @@ export interface CellEvidence {
   readonly hasConsumers: boolean
   readonly hasProducers: boolean
   readonly confirm: boolean
+  /** What the delivery has to keep. */
+  readonly promise: DeliveryPromise
   readonly integrity: Integrity
   readonly latencyUs: LatencyGroup
   /** Messages that count as TPS inside `measure`. */
@@ -16,6 +19,8 @@ export interface CellEvidence {
   readonly offeredMeasured: number
   /** Of those offered in `measure`, how many never left, the drain included. */
   readonly missedSlots: number
+  /** Slots left out by the catch-up policy `skip`. */
+  readonly skippedSlots: number
   /** Whether the broker was holding producers back when slots were missed: then it is the broker that cannot. */
   readonly missedWhileBlocked: boolean
 }

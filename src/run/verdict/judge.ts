@@ -8,7 +8,7 @@ import { connections, traffic } from './connections.ts'
 import type { CellEvidence } from './evidence.ts'
 import { generatorLag } from './generator-lag.ts'
 import { ledgerChecks, refusals } from './ledger.ts'
-import { slots } from './offered-rate.ts'
+import { skippedSlots, slots } from './offered-rate.ts'
 
 /** Which verdict outranks which, worst first. */
 const RANK: readonly VerdictKind[] = [
@@ -27,7 +27,7 @@ export function judge(evidence: CellEvidence): Verdict {
     traffic(evidence),
     ...(evidence.hasProducers && evidence.hasConsumers ? ledgerChecks(evidence) : []),
     ...(evidence.hasProducers ? [refusals(evidence)] : []),
-    ...(evidence.isOpen ? [slots(evidence), generatorLag(evidence)] : []),
+    ...(evidence.isOpen ? [slots(evidence), skippedSlots(evidence), generatorLag(evidence)] : []),
     ...(evidence.hasProducers ? [clock(evidence)] : []),
   ]
   const broken = findings.filter((finding) => finding.reasons.length > 0).map((finding) => finding.kind)

@@ -1,9 +1,11 @@
 import type { CellEvidence } from './evidence.ts'
+import type { VerdictKind } from '../../result/result.ts'
+import { forbids, type BrokenPromise } from '../guarantee.ts'
 import { none, reason, type Finding } from './finding.ts'
 
 /** What the ledger says of the messages (method.md R6.3, R6.5). */
-export function ledgerChecks({ integrity, confirm }: CellEvidence): Finding[] {
-  const judgeDelivery = confirm ? 'invalid' : 'valid'
+export function ledgerChecks({ integrity, confirm, promise }: CellEvidence): Finding[] {
+  const kindOf = (what: BrokenPromise): VerdictKind => (forbids(promise, what) ? 'invalid' : 'valid')
   return [
     {
       check: 'drained',
@@ -20,7 +22,7 @@ export function ledgerChecks({ integrity, confirm }: CellEvidence): Finding[] {
     },
     {
       check: 'lossy',
-      kind: judgeDelivery,
+      kind: kindOf('lossy'),
       reasons: none(
         integrity.lost,
         'lossy',
@@ -31,12 +33,17 @@ export function ledgerChecks({ integrity, confirm }: CellEvidence): Finding[] {
     },
     {
       check: 'duplicated',
-      kind: 'valid',
+      kind: kindOf('duplicated'),
       reasons: none(integrity.duplicated, 'duplicated', 'messages were delivered more than once'),
     },
     {
+      check: 'aborted',
+      kind: kindOf('aborted'),
+      reasons: none(integrity.aborted, 'aborted', 'messages were refused by the broker and delivered all the same'),
+    },
+    {
       check: 'late',
-      kind: 'valid',
+      kind: kindOf('late'),
       reasons: none(integrity.late, 'late', 'messages were delivered after a younger one of their producer'),
     },
     {

@@ -1,5 +1,5 @@
 import type { CellEvidence } from './evidence.ts'
-import type { Finding } from './finding.ts'
+import { none, type Finding } from './finding.ts'
 
 /** Sent may fall short of offered by so much (R1.6). */
 const OFFERED_SHORTFALL_MAX = 0.01
@@ -17,4 +17,11 @@ export function slots({ offeredMeasured, missedSlots, missedWhileBlocked }: Cell
     kind: missedWhileBlocked ? 'unsustainable' : 'invalid',
     reasons: [{ code, text, figure: missedSlots, limit }],
   }
+}
+
+/** Nothing that came due was left out on purpose: what was left out waited in no latency (R1.4). */
+export function skippedSlots({ skippedSlots: skipped }: CellEvidence): Finding {
+  const text =
+    'scheduled messages were left out (load.catchUp: skip) while earlier ones waited, so no latency counts them'
+  return { check: 'skipped-slots', kind: 'invalid', reasons: none(skipped, 'skipped-slots', text) }
 }

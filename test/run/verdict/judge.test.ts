@@ -19,6 +19,8 @@ const integrity: Integrity = {
   corrupt: 0,
   drained: true,
   indeterminate: 0,
+  aborted: 0,
+  guarantee: null,
 }
 
 const latency: Latency = {
@@ -41,6 +43,8 @@ const good: CellEvidence = {
   hasConsumers: true,
   hasProducers: true,
   confirm: true,
+  promise: { guarantee: 'at-least-once', ordered: false },
+  skippedSlots: 0,
   integrity,
   latencyUs: {
     endToEnd: { response: latency, service: latency },
@@ -66,7 +70,31 @@ describe('the verdict', () => {
   const table: readonly [string, CellEvidence, string, string | null][] = [
     ['nothing wrong', good, 'valid', null],
     ['a lost message', withIntegrity({ lost: 1 }), 'invalid', 'lossy'],
-    ['a lost message that nobody had confirmed', { ...withIntegrity({ lost: 1 }), confirm: false }, 'valid', 'lossy'],
+    [
+      'a lost message that nobody had confirmed',
+      { ...withIntegrity({ lost: 1 }), confirm: false, promise: { guarantee: 'none', ordered: false } },
+      'valid',
+      'lossy',
+    ],
+    [
+      'a duplicate where none may be',
+      { ...withIntegrity({ duplicated: 2 }), promise: { guarantee: 'at-most-once', ordered: false } },
+      'invalid',
+      'duplicated',
+    ],
+    [
+      'a message out of order where order was promised',
+      { ...withIntegrity({ late: 1 }), promise: { guarantee: 'none', ordered: true } },
+      'invalid',
+      'late',
+    ],
+    [
+      'a refused message that came, under exactly-once',
+      { ...withIntegrity({ aborted: 1 }), promise: { guarantee: 'exactly-once', ordered: false } },
+      'invalid',
+      'aborted',
+    ],
+    ['a slot left out by the catch-up policy', { ...good, skippedSlots: 1 }, 'invalid', 'skipped-slots'],
     ['a duplicate', withIntegrity({ duplicated: 2 }), 'valid', 'duplicated'],
     ['a message out of order', withIntegrity({ late: 2 }), 'valid', 'late'],
     ['old data in the queue', withIntegrity({ unexpected: 1 }), 'invalid', 'unexpected'],
