@@ -159,6 +159,7 @@ function nack(tag: number, bits: number): Uint8Array {
 }
 
 const CONSUME = basicConsume(1, 'q', 'c', false)
+const TX = joined(methodFrame(1, METHOD.txSelect), publish('t'), ack(1), methodFrame(1, METHOD.txCommit), publish('u'))
 
 describe('the AMQP 0-9-1 session of the embedded broker', () => {
   test('answers the handshake, also one octet at a time', () => {
@@ -292,9 +293,34 @@ describe('the AMQP 0-9-1 session of the embedded broker', () => {
     assert.deepEqual(client.heard, ['basic.deliver 1 a', '3 channel.open-ok', 'basic.deliver 2 b'])
   })
 
+  test('a transaction takes effect by its commit, in order, and by nothing else', () => {
+    const [select, commit, rollback] = [METHOD.txSelect, METHOD.txCommit, METHOD.txRollback].map((method) =>
+      methodFrame(1, method),
+    ) as [Uint8Array, Uint8Array, Uint8Array]
+    const client = new Client().entered().says(select, CONSUME, publish('a'), rollback, publish('b'), publish('c'))
+    assert.deepEqual(client.heard, ['tx.select-ok', 'basic.consume-ok', 'tx.rollback-ok'])
+    client.says(commit)
+    assert.deepEqual(client.heard.slice(3), ['basic.deliver 1 b', 'basic.deliver 2 c', 'tx.commit-ok'])
+    client.says(ack(1), rollback, ack(2), commit, publish('d'), close(1))
+    const heir = new Client(client.broker).entered().says(CONSUME)
+    assert.deepEqual(heir.heard, ['basic.consume-ok', 'basic.deliver 1 again b'])
+    heir.says(ack(1), publish('e', 'amq.topic', 't'), close(0))
+    assert.equal(heir.broker.memoryBytes, 0)
+    assert.equal(heir.broker.destinationCount, 0)
+  })
+
+  test('closes a channel that would confirm and have transactions, or end one that it does not have', () => {
+    const said = (...frames: readonly Uint8Array[]): string[] => new Client().entered().says(...frames).heard
+    const select = methodFrame(1, METHOD.txSelect)
+    assert.deepEqual(said(select, confirmSelect(1)), ['tx.select-ok', 'channel.close 406'])
+    assert.deepEqual(said(confirmSelect(1), select), ['confirm.select-ok', 'channel.close 406'])
+    assert.deepEqual(said(methodFrame(1, METHOD.txCommit)), ['channel.close 406'])
+  })
+
   test('refuses what it does not know, a channel that is not open, and frames that are none, by reply code', () => {
     const refused = (...frames: readonly Uint8Array[]): string[] => new Client().entered().says(...frames).heard
-    assert.deepEqual(refused(methodFrame(1, METHOD.txSelect)), ['connection.close 540'])
+    const get = methodFrame(1, 0x003c_0046, (fields) => fields.short(0).shortString('q').octet(0))
+    assert.deepEqual(refused(get), ['connection.close 540'])
     assert.deepEqual(refused(basicQos(3, 1)), ['connection.close 504'])
     assert.deepEqual(refused(bytesOf('\x01\0\x01\0\0\0\0\xce')), ['connection.close 501'])
     assert.deepEqual(refused(CONSUME, CONSUME), ['basic.consume-ok', 'connection.close 530'])
@@ -303,7 +329,16 @@ describe('the AMQP 0-9-1 session of the embedded broker', () => {
   })
 
   test('bytes of any kind, at any time, end the connection or are taken, and leave nothing behind', () => {
-    const good = fc.constantFrom(CONSUME, ack(1), ack(0, true), publish('a'), nack(1, 3), queueDelete(1, 'q'), close(1))
+    const good = fc.constantFrom(
+      CONSUME,
+      ack(1),
+      ack(0, true),
+      publish('a'),
+      nack(1, 3),
+      queueDelete(1, 'q'),
+      close(1),
+      TX,
+    )
     const chunk = fc.oneof({ weight: 4, arbitrary: good }, { weight: 1, arbitrary: fc.uint8Array({ maxLength: 40 }) })
     fc.assert(
       fc.property(fc.boolean(), fc.array(chunk, { maxLength: 12 }), (enters, chunks) => {

@@ -1,6 +1,5 @@
 /**
- * AMQP 0-9-1 as a server speaks it, over one connection. There are no transactions and no basic.get, and properties are
- * not passed on.
+ * AMQP 0-9-1 as a server speaks it, over one connection. There is no basic.get, and properties are not passed on.
  */
 import { Amqp091ProtocolError } from '../../../protocol/amqp091/amqp091-error.ts'
 import { channelOpenOk, closeFor, connectionOpenOk } from '../../../protocol/amqp091/broker-frames.ts'

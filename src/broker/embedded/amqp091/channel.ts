@@ -15,6 +15,7 @@ import { METHOD, methodName } from '../../../protocol/amqp091/method.ts'
 import type { ChannelHost } from './channel-host.ts'
 import { Consuming } from './consuming.ts'
 import { Publishing } from './publishing.ts'
+import { Transaction } from './transaction.ts'
 import { COMMAND_INVALID, NOT_ALLOWED, NOT_FOUND, NOT_IMPLEMENTED, PRECONDITION_FAILED, refusal } from './refusal.ts'
 
 const MULTIPLE = 1
@@ -29,6 +30,7 @@ export class Channel {
   readonly #session: object
   /** Of the last queue.declare: what an empty name means. */
   #lastQueue = ''
+  #transaction: Transaction | null = null
 
   /** @param session whose end is that of exclusive queues. */
   constructor(number: number, host: ChannelHost, session: object) {
@@ -40,6 +42,7 @@ export class Channel {
   }
 
   end(): void {
+    this.#transaction?.rollback()
     this.consuming.end()
     this.publishing.end()
   }
@@ -52,25 +55,24 @@ export class Channel {
         return
       case METHOD.basicAck: {
         const tag = fields.longLong()
-        if (!this.consuming.acknowledge(tag, (fields.octet() & MULTIPLE) !== 0)) this.#refuseTag(method, tag)
+        const isMultiple = (fields.octet() & MULTIPLE) !== 0
+        if (this.#transaction !== null) this.#transaction.defer(() => this.consuming.acknowledge(tag, isMultiple))
+        else if (!this.consuming.acknowledge(tag, isMultiple)) this.#refuseTag(method, tag)
         return
       }
-      case METHOD.basicNack: {
-        const tag = fields.longLong()
-        const bits = fields.octet()
-        const requeue = (bits & REQUEUE_OF_NACK) !== 0
-        if (!this.consuming.reject(tag, (bits & MULTIPLE) !== 0, requeue)) this.#refuseTag(method, tag)
-        return
-      }
+      case METHOD.basicNack:
       case METHOD.basicReject: {
         const tag = fields.longLong()
-        if (!this.consuming.reject(tag, false, fields.octet() !== 0)) this.#refuseTag(method, tag)
+        const bits = fields.octet()
+        const isNack = method === METHOD.basicNack
+        this.#reject(
+          method,
+          tag,
+          isNack && (bits & MULTIPLE) !== 0,
+          isNack ? (bits & REQUEUE_OF_NACK) !== 0 : bits !== 0,
+        )
         return
       }
-      case METHOD.confirmSelect:
-        this.publishing.confirmSelect()
-        if (fields.octet() === 0) this.#ok(METHOD.confirmSelectOk)
-        return
       default:
         this.#onSetup(method, fields)
     }
@@ -78,6 +80,14 @@ export class Channel {
 
   #onSetup(method: number, fields: FieldReader): void {
     switch (method) {
+      case METHOD.confirmSelect:
+      case METHOD.txSelect:
+        this.#onSelect(method, fields)
+        return
+      case METHOD.txCommit:
+      case METHOD.txRollback:
+        this.#onTransactionEnd(method)
+        return
       case METHOD.basicQos:
         this.consuming.limit(readPrefetch(fields))
         this.#ok(METHOD.basicQosOk)
@@ -115,6 +125,40 @@ export class Channel {
         return
       default:
         this.#host.refuse(refusal(NOT_IMPLEMENTED, `NOT_IMPLEMENTED - ${methodName(method)}`), method)
+    }
+  }
+
+  #reject(method: number, tag: number, isMultiple: boolean, requeue: boolean): void {
+    if (this.#transaction !== null) this.#transaction.defer(() => this.consuming.reject(tag, isMultiple, requeue))
+    else if (!this.consuming.reject(tag, isMultiple, requeue)) this.#refuseTag(method, tag)
+  }
+
+  /** A channel confirms or has transactions, never both. */
+  #onSelect(method: number, fields: FieldReader): void {
+    const isTx = method === METHOD.txSelect
+    if (isTx ? this.publishing.confirms : this.#transaction !== null) {
+      const why = refusal(PRECONDITION_FAILED, 'PRECONDITION_FAILED - confirms and transactions exclude each other')
+      this.#host.closeChannel(this.#number, why, method)
+    } else if (isTx) {
+      this.#transaction ??= new Transaction(this.#host.broker)
+      this.publishing.transaction = this.#transaction
+      this.#ok(METHOD.txSelectOk)
+    } else {
+      this.publishing.confirmSelect()
+      if (fields.octet() === 0) this.#ok(METHOD.confirmSelectOk)
+    }
+  }
+
+  #onTransactionEnd(method: number): void {
+    if (this.#transaction === null) {
+      const why = refusal(PRECONDITION_FAILED, 'PRECONDITION_FAILED - channel is not transactional')
+      this.#host.closeChannel(this.#number, why, method)
+    } else if (method === METHOD.txCommit) {
+      this.#transaction.commit()
+      this.#ok(METHOD.txCommitOk)
+    } else {
+      this.#transaction.rollback()
+      this.#ok(METHOD.txRollbackOk)
     }
   }
 

@@ -8,6 +8,7 @@ import type { Destination } from '../destination.ts'
 import type { Sender } from '../service-line.ts'
 import type { ChannelHost } from './channel-host.ts'
 import { NOT_FOUND, refusal, RESOURCE_ERROR } from './refusal.ts'
+import type { Transaction } from './transaction.ts'
 
 const NO_ROUTE = { code: 312, text: 'NO_ROUTE' }
 const TAG_BYTES = 8
@@ -17,6 +18,8 @@ export class Publishing implements Sender {
   readonly #host: ChannelHost
   readonly #channel: number
   hasPublished = false
+  /** Null: what is published takes effect at once. */
+  transaction: Transaction | null = null
   #confirms = false
   /** Messages since confirm.select: the tag of the last one. */
   #published = 0
@@ -32,6 +35,10 @@ export class Publishing implements Sender {
   constructor(host: ChannelHost, channel: number) {
     this.#host = host
     this.#channel = channel
+  }
+
+  get confirms(): boolean {
+    return this.#confirms
   }
 
   confirmSelect(): void {
@@ -71,10 +78,8 @@ export class Publishing implements Sender {
     }
     const destination = this.#destination
     if (destination === null) return
-    if (this.#returning !== null) this.#return(body, this.#returning)
-    const tag = this.#confirms ? ++this.#published : 0
-    if (broker.hasFaults) broker.offer(destination, body, this, tag === 0 ? null : receiptOf(tag))
-    else destination.accept(body)
+    if (this.transaction !== null) this.#defer(body, this.transaction)
+    else this.#store(destination, body, this.#confirms ? ++this.#published : 0)
   }
 
   /** The fault model has let a message through. */
@@ -98,6 +103,29 @@ export class Publishing implements Sender {
   /** Nothing more comes for the present destination. */
   end(): void {
     if (this.#destination !== null) this.#host.broker.deleteIfUnused(this.#destination)
+  }
+
+  /** @param tag by which it is confirmed; 0: it is not. */
+  #store(destination: Destination, body: Uint8Array, tag: number): void {
+    const { broker } = this.#host
+    if (this.#returning !== null) this.#return(body, this.#returning)
+    if (broker.hasFaults) broker.offer(destination, body, this, tag === 0 ? null : receiptOf(tag))
+    else destination.accept(body)
+  }
+
+  /** Where it goes is looked up again at the commit: destinations come and go. */
+  #defer(body: Uint8Array, transaction: Transaction): void {
+    const address = this.#address
+    const returning = this.#returning
+    this.#returning = null
+    transaction.defer(() => {
+      const destination = this.#host.topology.route(address.exchange, address.routingKey)
+      if (destination === null) return
+      this.#address = address
+      this.#returning = returning
+      this.#store(destination, body, 0)
+      this.#host.broker.deleteIfUnused(destination)
+    }, body.length)
   }
 
   #ack(tag: number, isMultiple: boolean): void {
