@@ -9,7 +9,9 @@ import type { MessageProperties } from '../driver.ts'
  */
 export function propertiesOf(dispatch: Dispatch, fields: FrameReader): MessageProperties {
   const { expirationMs, timestampMs, priority } = dispatch
-  const ttlMs = expirationMs === 0 ? null : Math.max(0, expirationMs - timestampMs)
+  // A message that came in by AMQP 1.0 says when it expires and not when it was sent: then it is what is left of it.
+  const fromMs = timestampMs === 0 ? Date.now() : timestampMs
+  const ttlMs = expirationMs === 0 ? null : Math.max(0, expirationMs - fromMs)
   return { ttlMs, priority, headers: headersOf(dispatch, fields) }
 }
 
