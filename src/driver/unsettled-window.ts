@@ -23,9 +23,14 @@ export class UnsettledWindow {
     this.#states[sequence & (this.#states.length - 1)] = OPEN
   }
 
-  /** Remembers something of an open message until it is settled (RabbitMQ returns a message first and confirms it then). */
-  mark(sequence: number): void {
-    if (this.#isOpen(sequence)) this.#states[sequence & (this.#states.length - 1)] = MARKED
+  /**
+   * Remembers something of an open message until it is settled (RabbitMQ returns a message first and confirms it then).
+   * @returns false where it was settled before, or never published.
+   */
+  mark(sequence: number): boolean {
+    if (!this.#isOpen(sequence)) return false
+    this.#states[sequence & (this.#states.length - 1)] = MARKED
+    return true
   }
 
   /** Settles one message. `none`: it was settled before, or never published. */

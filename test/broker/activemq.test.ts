@@ -1,6 +1,7 @@
 import { describe } from 'node:test'
 import { brokerContract } from '../support/broker-contract.ts'
 import { contractBroker } from '../support/contract-broker.ts'
+import { MQTT_3_1_1_UNSHARED } from '../support/mqtt-facts.ts'
 
 const NO_SHARED = 'ActiveMQ Classic has no shared subscriptions, only virtual topics of its own configuration'
 const NOT_SHARED = { sharedSubscriptions: NO_SHARED, sharedDurableSubscriptions: NO_SHARED }
@@ -23,7 +24,7 @@ describe('ActiveMQ Classic 5.18', () => {
     for (const transport of ['tcp', 'ws'] as const) {
       brokerContract(broker, {
         ...{ product: 'ActiveMQ', protocol: 'mqtt', client, transport, identity: null },
-        facts: { competing: 'unsupported' },
+        facts: MQTT_3_1_1_UNSHARED,
       })
     }
   }

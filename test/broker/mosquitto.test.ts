@@ -1,6 +1,8 @@
 import { describe } from 'node:test'
+import type { ContractFacts } from '../driver/contract-clause.ts'
 import { brokerContract } from '../support/broker-contract.ts'
 import { contractBroker } from '../support/contract-broker.ts'
+import { MQTT_3_1_1 } from '../support/mqtt-facts.ts'
 
 /**
  * Over WebSocket, Mosquitto 2.0 with libwebsockets 4.1 sends one piece of 4 KiB each 25 to 50 ms, about 100 KB/s per
@@ -14,13 +16,37 @@ const OVER_WEB_SOCKET = {
   },
 }
 
+interface Version {
+  readonly options: Readonly<Record<string, string>>
+  readonly known: Pick<ContractFacts, 'lacks' | 'skips'>
+}
+
+/** Of every version, over every transport. */
+const KNOWN = {
+  lacks: { sharedDurableSubscriptions: 'Mosquitto keeps its share of the messages for a client that is away' },
+}
+
 describe('Mosquitto 2.0', () => {
   const broker = contractBroker('mosquitto')
   const mosquitto = { product: 'Mosquitto', identity: 'Mosquitto', protocol: 'mqtt' } as const
+  const versions: readonly Version[] = [
+    { options: {}, known: MQTT_3_1_1 },
+    { options: { version: '5' }, known: {} },
+  ]
   for (const client of ['wire', 'library'] as const) {
-    for (const options of [{}, { version: '5' }]) {
-      brokerContract(broker, { ...mosquitto, client, transport: 'tcp', options })
-      brokerContract(broker, { ...mosquitto, client, transport: 'ws', options, facts: OVER_WEB_SOCKET })
+    for (const { options, known } of versions) {
+      const facts = { ...known, lacks: { ...KNOWN.lacks, ...known.lacks } }
+      brokerContract(broker, { ...mosquitto, client, transport: 'tcp', options, facts })
+      const skips = { ...OVER_WEB_SOCKET.skips, ...known.skips }
+      brokerContract(broker, {
+        ...mosquitto,
+        client,
+        transport: 'ws',
+        options,
+        facts: { ...facts, ...OVER_WEB_SOCKET, skips },
+      })
     }
   }
+  const options = { version: '5', qos: '2' }
+  brokerContract(broker, { ...mosquitto, client: 'wire', transport: 'tcp', options, facts: KNOWN })
 })

@@ -1,6 +1,7 @@
 import { describe } from 'node:test'
 import { brokerContract } from '../support/broker-contract.ts'
 import { contractBroker } from '../support/contract-broker.ts'
+import { MQTT_3_1_1_UNSHARED } from '../support/mqtt-facts.ts'
 
 const TRANSACTIONS = 'the AMQP 1.0 plugin answers "Transactions not supported"'
 const SUBSCRIPTIONS = 'the AMQP 1.0 plugin gives every subscriber of a topic a queue of its own, without a name'
@@ -27,7 +28,7 @@ describe('RabbitMQ 3.10', () => {
     for (const transport of ['tcp', 'ws'] as const) {
       brokerContract(broker, {
         ...{ product: 'RabbitMQ', protocol: 'mqtt', client, transport, identity: null },
-        facts: { competing: 'unsupported' },
+        facts: MQTT_3_1_1_UNSHARED,
       })
     }
   }

@@ -6,7 +6,7 @@ import { hungUp, lost, timeoutSentence } from './connection-failure.ts'
 import { asDriverError, messageOf } from './library-failure.ts'
 import { openLibraryStream, type LibraryStream } from './library-stream.ts'
 import { disconnectError } from './refusal.ts'
-import { keepAliveSecondsOf, versionOf, type MqttSession, type MqttVersion } from './session.ts'
+import { keepAliveSecondsOf, versionOf, type MqttSession, type MqttVersion, type Qos } from './session.ts'
 
 /** How long an orderly DISCONNECT may take before the socket is closed without it. */
 const CLOSE_DEADLINE_MS = 5000
@@ -65,7 +65,7 @@ export class LibraryConnection {
   }
 
   /** Resolves with the broker's SUBACK. @throws DriverError */
-  async subscribe(filter: string, qos: 0 | 1): Promise<void> {
+  async subscribe(filter: string, qos: Qos): Promise<void> {
     try {
       await this.client.subscribeAsync(filter, { qos })
     } catch (error) {

@@ -1,9 +1,11 @@
 import type { IClientPublishOptions } from 'mqtt'
+import type { MqttMessageProperties } from '../../protocol/mqtt/message-properties.ts'
 import type { DriverError } from '../driver-error.ts'
 import type { BlockReason, Publisher, PublisherEvents, PublisherSpec, PublishResult, WireCounters } from '../driver.ts'
 import type { LibraryConnection } from './library-connection.ts'
 import { refusalCode } from './refusal.ts'
-import { PACKET_IDS_MAX, publishQos, topicOf } from './session.ts'
+import { PACKET_IDS_MAX, topicOf } from './session.ts'
+import type { Qos } from './session.ts'
 
 /** Above this many bytes in the stream's buffer the publisher is full until it has drained. */
 const STREAM_BUFFER_BYTES_MAX = 256 * 1024
@@ -11,7 +13,14 @@ const STREAM_BUFFER_BYTES_MAX = 256 * 1024
 /** How long `close` waits for PUBACKs that are still out. */
 const CONFIRMS_DEADLINE_MS = 5000
 
-/** PUBLISH at QoS 1 or 0. The library calls back with PUBACK, and never for what a lost connection leaves open. */
+/** How everything is published. */
+export interface PublishPlan {
+  readonly qos: Qos
+  /** Null: nothing but the body. */
+  readonly properties: MqttMessageProperties | null
+}
+
+/** PUBLISH at QoS 0, 1 or 2. The library calls back with PUBACK, and never for what a lost connection leaves open. */
 export class LibraryPublisher implements Publisher {
   readonly #connection: LibraryConnection
   readonly #events: PublisherEvents
@@ -26,12 +35,12 @@ export class LibraryPublisher implements Publisher {
   #isClosing = false
   #onAllAnswered: (() => void) | null = null
 
-  constructor(connection: LibraryConnection, spec: PublisherSpec, events: PublisherEvents) {
+  constructor(connection: LibraryConnection, spec: PublisherSpec, plan: PublishPlan, events: PublisherEvents) {
     this.#connection = connection
     this.#events = events
     this.#confirms = spec.confirm
     this.#topic = topicOf(spec.destination)
-    this.#options = { qos: publishQos(spec) }
+    this.#options = optionsOf(plan)
     this.#window = Math.min(connection.connack.properties?.receiveMaximum ?? PACKET_IDS_MAX, PACKET_IDS_MAX)
     connection.onDrain(() => this.#unblockIfPossible())
     connection.onLost((cause) => this.#lost(cause))
@@ -127,4 +136,16 @@ function* rangesOf(sequences: Iterable<number>): Generator<[number, number]> {
     first = last = sequence
   }
   if (first >= 0) yield [first, last]
+}
+
+function optionsOf({ qos, properties }: PublishPlan): IClientPublishOptions {
+  if (properties === null) return { qos }
+  const { expirySeconds, userProperties } = properties
+  return {
+    qos,
+    properties: {
+      ...(expirySeconds === null ? {} : { messageExpiryInterval: expirySeconds }),
+      ...(userProperties.length === 0 ? {} : { userProperties: Object.fromEntries(userProperties) }),
+    },
+  }
 }

@@ -7,12 +7,14 @@ import { connectLibrary } from './library-connection.ts'
 import { LibraryConsumer } from './library-consumer.ts'
 import { LibraryPublisher } from './library-publisher.ts'
 import { openLibraryProbe } from './library-probe.ts'
-import { cleanSession, consumerSession, isShared } from './session.ts'
+import { mqttPropertiesOf } from './message-properties.ts'
+import { cleanSession, consumerSession, isShared, publishQos, subscribeQos, versionOf } from './session.ts'
 import { requireSharedSubscriptions } from './shared-subscriptions.ts'
 
 /**
  * MQTT 3.1.1 and 5 (`?version=5`) by MQTT.js, over TCP, TLS and WebSocket. Queues are imitated: a topic, a session that
- * the broker keeps, QoS 1; competing consumers by a shared subscription. Prefetch is the broker's business in MQTT 5 only.
+ * the broker keeps, QoS 1 (or `?qos=`); competing consumers by a shared subscription. Prefetch is the broker's business in
+ * MQTT 5 only; so are headers and a time to live, in whole seconds.
  */
 export const mqttLibrary: Driver = {
   protocol: 'mqtt',
@@ -30,11 +32,11 @@ export const mqttLibrary: Driver = {
     declareArguments: false,
     removeQueue: true,
     transactions: false,
-    ttl: false,
+    ttl: true,
     priority: false,
-    headers: false,
-    durableSubscriptions: false,
-    sharedSubscriptions: false,
+    headers: true,
+    durableSubscriptions: true,
+    sharedSubscriptions: true,
     transports: ['tcp', 'tls', 'ws', 'wss'],
   },
 
@@ -46,12 +48,17 @@ export const mqttLibrary: Driver = {
   },
 
   async openPublisher(endpoint, options, spec, events) {
-    return new LibraryPublisher(await connectLibrary(endpoint, options, cleanSession(spec.clientId)), spec, events)
+    const plan = {
+      qos: publishQos(spec, endpoint.options),
+      properties: mqttPropertiesOf(spec, versionOf(endpoint.options)),
+    }
+    const connection = await connectLibrary(endpoint, options, cleanSession(spec.clientId))
+    return new LibraryPublisher(connection, spec, plan, events)
   },
 
   async openConsumer(endpoint, options, spec, events) {
+    const consumer = new LibraryConsumer(spec, subscribeQos(spec, endpoint.options), events)
     if (isShared(spec)) await requireSharedSubscriptions(endpoint, options, openLibraryProbe)
-    const consumer = new LibraryConsumer(spec, events)
     const connection = await connectLibrary(endpoint, options, consumerSession(spec), consumer.receive)
     try {
       await consumer.subscribe(connection, spec)

@@ -4,6 +4,9 @@
 import { DriverError } from '../driver-error.ts'
 import type { ConsumerSpec, Destination, PublisherSpec } from '../driver.ts'
 
+/** Quality of service: at most once, at least once, exactly once. */
+export type Qos = 0 | 1 | 2
+
 /** Version as the URL's `?version=` spells it. */
 export type MqttVersion = '3.1.1' | '5'
 
@@ -43,34 +46,72 @@ export function topicOf(destination: Destination): string {
   return destination.name
 }
 
-/** Topic filter to subscribe to: a shared subscription where consumers compete for a queue. */
-export function filterOf(spec: Pick<ConsumerSpec, 'destination' | 'competing'>): string {
-  return isShared(spec) ? `$share/${SHARE_GROUP}/${topicOf(spec.destination)}` : topicOf(spec.destination)
+/** Where and how a consumer subscribes. */
+export type SubscribeSpec = Pick<ConsumerSpec, 'destination' | 'competing' | 'subscription'>
+
+/** Topic filter to subscribe to: a shared subscription where the topic is shared, or consumers compete for a queue. */
+export function filterOf(spec: SubscribeSpec): string {
+  const topic = topicOf(spec.destination)
+  const name = shareNameOf(spec)
+  return name === null ? topic : `$share/${name}/${topic}`
 }
 
-/** Competing for a topic is a contradiction: every subscriber of a topic gets everything. */
-export function isShared(spec: Pick<ConsumerSpec, 'destination' | 'competing'>): boolean {
-  return spec.competing && spec.destination.kind === 'queue'
+export function isShared(spec: SubscribeSpec): boolean {
+  return shareNameOf(spec) !== null
 }
 
-/** QoS 1 where a confirm is asked for or the message must outlive its way; else 0. */
-export function publishQos(spec: Pick<PublisherSpec, 'confirm' | 'persistent'>): 0 | 1 {
-  return spec.confirm || spec.persistent ? 1 : 0
+/** `?qos=`: quality of service of everything that is published and subscribed; null: as the traffic asks for. */
+function qosOf(options: Readonly<Record<string, string>>): Qos | null {
+  const { qos } = options
+  return qos === '0' || qos === '1' || qos === '2' ? (Number(qos) as Qos) : null
 }
 
-/** QoS 1 where a message is acknowledged or must outlive the connection; else 0. */
-export function subscribeQos(spec: Pick<ConsumerSpec, 'acknowledge' | 'persistent'>): 0 | 1 {
-  return spec.persistent || spec.acknowledge.kind !== 'auto' ? 1 : 0
+/**
+ * `?qos=`, else QoS 1 where a confirm is asked for or the message must outlive its way, else 0.
+ * @throws DriverError `unsupported` for confirms at QoS 0, where there are none.
+ */
+export function publishQos(
+  spec: Pick<PublisherSpec, 'confirm' | 'persistent'>,
+  options: Readonly<Record<string, string>>,
+): Qos {
+  const qos = qosOf(options)
+  if (qos === 0 && spec.confirm) {
+    throw new DriverError('unsupported', 'MQTT confirms nothing at QoS 0: set delivery.confirm to false, or qos=1')
+  }
+  return qos ?? (spec.confirm || spec.persistent ? 1 : 0)
 }
 
-/** A consumer's session: kept by the broker where the traffic is persistent. */
-export function consumerSession(spec: Pick<ConsumerSpec, 'clientId' | 'persistent' | 'prefetch'>): MqttSession {
+/** `?qos=`, else QoS 1 where a message is acknowledged or must outlive the connection, else 0. */
+export function subscribeQos(
+  spec: Pick<ConsumerSpec, 'destination' | 'acknowledge' | 'persistent' | 'subscription'>,
+  options: Readonly<Record<string, string>>,
+): Qos {
+  const isSafe = spec.persistent || spec.acknowledge.kind !== 'auto' || isKept(spec)
+  return qosOf(options) ?? (isSafe ? 1 : 0)
+}
+
+/** A consumer's session: kept by the broker where it stands for a queue of persistent traffic or is durable. */
+export function consumerSession(
+  spec: Pick<ConsumerSpec, 'destination' | 'clientId' | 'persistent' | 'prefetch' | 'subscription'>,
+): MqttSession {
+  const kept = isKept(spec)
   return {
     clientId: spec.clientId,
-    clean: !spec.persistent,
+    clean: !kept,
     receiveMaximum: Math.min(Math.max(spec.prefetch, 1), 65_535),
-    expirySeconds: spec.persistent ? SESSION_EXPIRY_SECONDS : 0,
+    expirySeconds: kept ? SESSION_EXPIRY_SECONDS : 0,
   }
+}
+
+/** Competing for a topic is a contradiction: every subscriber of a topic gets everything, unless it is shared by name. */
+function shareNameOf({ destination, competing, subscription }: SubscribeSpec): string | null {
+  if (destination.kind === 'queue') return competing ? SHARE_GROUP : null
+  return subscription?.kind === 'shared' || subscription?.kind === 'shared-durable' ? subscription.name : null
+}
+
+function isKept(spec: Pick<ConsumerSpec, 'destination' | 'persistent' | 'subscription'>): boolean {
+  if (spec.destination.kind === 'queue') return spec.persistent
+  return spec.subscription?.kind === 'durable' || spec.subscription?.kind === 'shared-durable'
 }
 
 /** A session that ends with its connection; connecting with it also ends an older one of the same client id. */

@@ -1,11 +1,24 @@
+import type { AcknowledgementType } from '../../protocol/mqtt/acknowledgement.ts'
+import { readMessageProperties } from '../../protocol/mqtt/message-properties.ts'
+import { PACKET_TYPE, packetName } from '../../protocol/mqtt/packet-type.ts'
 import type { MqttPacket } from '../../protocol/mqtt/packet.ts'
 import type { DriverError } from '../driver-error.ts'
-import type { ConnectOptions, Consumer, ConsumerEvents, ConsumerSpec, WireCounters } from '../driver.ts'
+import type {
+  ConnectOptions,
+  Consumer,
+  ConsumerEvents,
+  ConsumerSpec,
+  MessageProperties,
+  WireCounters,
+} from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
+import { messagePropertiesOf } from './message-properties.ts'
 import { consumerSession, filterOf, isShared, subscribeQos } from './session.ts'
+import type { Qos } from './session.ts'
 import { requireSharedSubscriptions } from './shared-subscriptions.ts'
 import { DeliveryRoom } from './wire-delivery-room.ts'
 import { openWireProbe } from './wire-probe.ts'
+import { ReceivedIds } from './wire-received-ids.ts'
 import { WireSession } from './wire-session.ts'
 import type { SessionOwner } from './wire-session.ts'
 
@@ -23,8 +36,11 @@ export async function openWireConsumer(
   return consumer
 }
 
+/** Added to the token of a delivery at QoS 2. */
+const QOS_2 = 0x1_0000
+
 /**
- * A subscription whose PUBACKs go out when the harness acknowledges. MQTT 5 tells the broker the prefetch as
+ * A subscription whose PUBACKs, or PUBRECs at QoS 2, go out when the harness acknowledges. MQTT 5 tells the broker the prefetch as
  * receive-maximum. In 3.1.1 the broker's own window counts, and a smaller prefetch is kept here, by not reading on.
  */
 class WireConsumer implements Consumer, SessionOwner {
@@ -33,7 +49,10 @@ class WireConsumer implements Consumer, SessionOwner {
   readonly #isAuto: boolean
   readonly #prefetch: number
   readonly #session: WireSession
+  readonly #qos: Qos
   readonly #waiting = new DeliveryRoom()
+  /** At QoS 2. */
+  readonly #received: ReceivedIds | null
   #unacknowledged = 0
   #isDeliveringWaiting = false
   /** `opening`: a loss is the error of `openWireConsumer`, and not yet the business of `onClosed`. */
@@ -46,6 +65,8 @@ class WireConsumer implements Consumer, SessionOwner {
     this.#isAuto = spec.acknowledge.kind === 'auto'
     this.#prefetch = Math.max(spec.prefetch, 1)
     this.#session = new WireSession(endpoint, this)
+    this.#qos = subscribeQos(spec, endpoint.options)
+    this.#received = this.#qos === 2 ? new ReceivedIds() : null
   }
 
   /** @throws DriverError */
@@ -53,19 +74,20 @@ class WireConsumer implements Consumer, SessionOwner {
     await this.#session.connect(options, consumerSession(this.#spec))
     const leftMs = Math.max(1, options.timeoutMs - (performance.now() - startedMs))
     try {
-      await this.#session.subscribe(filterOf(this.#spec), subscribeQos(this.#spec), leftMs)
+      await this.#session.subscribe(filterOf(this.#spec), this.#qos, leftMs)
     } catch (error) {
       this.#state = 'closing'
       await this.#session.close()
       throw error
     }
     this.#state = 'open'
+    if (this.#waiting.length > 0) this.#session.pauseReading()
   }
 
   /** @param token the packet id, unique among the unacknowledged; 0 for QoS 0, where there is nothing to acknowledge. */
   acknowledge(token: number): void {
     if (token === 0 || this.#isAuto) return
-    this.#session.acknowledge(token)
+    this.#answer(token)
     this.#unacknowledged--
     if (this.#waiting.length > 0) this.#deliverWaiting()
   }
@@ -83,23 +105,24 @@ class WireConsumer implements Consumer, SessionOwner {
   onPublish(packet: MqttPacket): void {
     // Not acknowledged, so it comes to the next consumer.
     if (this.#state === 'closing') return
-    const { packetId } = packet
-    if (packetId === 0) {
-      this.#events.onDelivery(packet.payload(), packet.isDuplicate, 0)
-    } else if (this.#isAuto) {
-      this.#events.onDelivery(packet.payload(), packet.isDuplicate, packetId)
-      this.#session.acknowledge(packetId)
-    } else if (this.#unacknowledged < this.#prefetch && this.#waiting.length === 0) {
-      this.#unacknowledged++
-      this.#events.onDelivery(packet.payload(), packet.isDuplicate, packetId)
+    const { packetId, qos } = packet
+    if (qos > this.#qos) {
+      this.#session.failBroken(`sent a message at QoS ${qos}, asked for QoS ${this.#qos}`)
+    } else if (packetId === 0) {
+      this.#deliver(packet, 0)
+    } else if (qos === 1) {
+      this.#take(packet, packetId)
     } else {
-      this.#waiting.push(packet)
-      this.#session.pauseReading()
+      this.#takeOnce(packet, packetId)
     }
   }
 
-  onPuback(packetId: number): void {
-    this.#session.failBroken(`acknowledged the packet id ${packetId} to a consumer`)
+  onAnswer(type: AcknowledgementType, packetId: number): void {
+    this.#session.failBroken(`sent ${packetName(type)} for the packet id ${packetId} to a consumer`)
+  }
+
+  onReleased(packetId: number): void {
+    this.#received?.release(packetId)
   }
 
   onTurnEnd(): void {
@@ -126,6 +149,40 @@ class WireConsumer implements Consumer, SessionOwner {
     await this.#session.close()
   }
 
+  #takeOnce(packet: MqttPacket, packetId: number): void {
+    const before = this.#received?.receive(packetId)
+    if (before === 'first') this.#take(packet, packetId + QOS_2)
+    else if (before === 'acknowledged') this.#session.answer(PACKET_TYPE.pubrec, packetId)
+  }
+
+  #take(packet: MqttPacket, token: number): void {
+    if (this.#isAuto) {
+      this.#deliver(packet, token)
+      this.#answer(token)
+    } else if (this.#unacknowledged < this.#prefetch && this.#waiting.length === 0) {
+      this.#unacknowledged++
+      this.#deliver(packet, token)
+    } else {
+      this.#waiting.push(packet, token, this.#events.onProperties === undefined ? null : propertiesOf(packet))
+      // Before SUBACK nobody can acknowledge, and it comes behind what a kept session had waiting.
+      if (this.#state === 'open') this.#session.pauseReading()
+    }
+  }
+
+  #deliver(packet: MqttPacket, token: number): void {
+    if (this.#events.onProperties !== undefined) this.#events.onProperties(propertiesOf(packet))
+    this.#events.onDelivery(packet.payload(), packet.isDuplicate, token)
+  }
+
+  #answer(token: number): void {
+    if (token < QOS_2) {
+      this.#session.answer(PACKET_TYPE.puback, token)
+      return
+    }
+    this.#received?.acknowledge(token - QOS_2)
+    this.#session.answer(PACKET_TYPE.pubrec, token - QOS_2)
+  }
+
   /** A loop, because who gets a delivery may acknowledge within the call. */
   #deliverWaiting(): void {
     if (this.#isDeliveringWaiting) return
@@ -134,9 +191,14 @@ class WireConsumer implements Consumer, SessionOwner {
       const delivery = this.#waiting.shift()
       if (delivery === null) break
       this.#unacknowledged++
-      this.#events.onDelivery(delivery.body, delivery.isDuplicate, delivery.packetId)
+      if (delivery.properties !== null) this.#events.onProperties?.(delivery.properties)
+      this.#events.onDelivery(delivery.body, delivery.isDuplicate, delivery.token)
     }
     this.#isDeliveringWaiting = false
     if (this.#waiting.length === 0) this.#session.resumeReading()
   }
+}
+
+function propertiesOf(packet: MqttPacket): MessageProperties {
+  return messagePropertiesOf(readMessageProperties(packet))
 }

@@ -1,10 +1,13 @@
 import type { MqttPacket } from '../../protocol/mqtt/packet.ts'
+import type { MessageProperties } from '../driver.ts'
 
 /** A message copied out of the parser. */
 export interface WaitingDelivery {
   readonly body: Uint8Array
   readonly isDuplicate: boolean
-  readonly packetId: number
+  readonly token: number
+  /** Null where nobody asks for them. */
+  readonly properties: MessageProperties | null
 }
 
 /**
@@ -19,9 +22,8 @@ export class DeliveryRoom {
     return this.#waiting.length - this.#first
   }
 
-  push(packet: MqttPacket): void {
-    const { isDuplicate, packetId } = packet
-    this.#waiting.push({ body: packet.payload().slice(), isDuplicate, packetId })
+  push(packet: MqttPacket, token: number, properties: MessageProperties | null): void {
+    this.#waiting.push({ body: packet.payload().slice(), isDuplicate: packet.isDuplicate, token, properties })
   }
 
   /** The oldest, which waits no longer; null where there is none. */

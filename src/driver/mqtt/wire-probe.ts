@@ -1,3 +1,4 @@
+import { PACKET_TYPE } from '../../protocol/mqtt/packet-type.ts'
 import type { MqttPacket } from '../../protocol/mqtt/packet.ts'
 import { PublishTemplate } from '../../protocol/mqtt/publish-template.ts'
 import type { ConnectOptions } from '../driver.ts'
@@ -79,15 +80,19 @@ class WireProbe implements MqttProbe, SessionOwner {
   }
 
   onPublish(packet: MqttPacket): void {
-    if (packet.packetId > 0) this.#session.acknowledge(packet.packetId)
+    if (packet.packetId > 0) this.#session.answer(PACKET_TYPE.puback, packet.packetId)
     this.#onMessage(packet.topic(), packet.payload())
   }
 
-  onPuback(packetId: number, reasonCode: number): void {
+  onAnswer(_type: number, packetId: number, reasonCode: number): void {
     const pending = this.#pubacks.get(packetId)
     this.#pubacks.delete(packetId)
     if (isRefusal(reasonCode)) pending?.reject(new DriverError('not-permitted', refusalCode(reasonCode)))
     else pending?.resolve()
+  }
+
+  onReleased(): void {
+    // Nothing is subscribed to at QoS 2.
   }
 
   onTurnEnd(): void {

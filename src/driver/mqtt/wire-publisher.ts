@@ -1,3 +1,6 @@
+import type { AcknowledgementType } from '../../protocol/mqtt/acknowledgement.ts'
+import { encodeMessageProperties } from '../../protocol/mqtt/message-properties.ts'
+import { PACKET_TYPE, packetName } from '../../protocol/mqtt/packet-type.ts'
 import { PublishTemplate } from '../../protocol/mqtt/publish-template.ts'
 import type { Connection } from '../../transport/connection.ts'
 import { Blockage } from '../blockage.ts'
@@ -14,7 +17,9 @@ import { describeEndpoint } from '../endpoint.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { UnsettledWindow } from '../unsettled-window.ts'
 import { isRefusal, refusalCode } from './refusal.ts'
+import { mqttPropertiesOf } from './message-properties.ts'
 import { cleanSession, PACKET_IDS_MAX, publishQos, topicOf } from './session.ts'
+import type { Qos } from './session.ts'
 import { WireSession } from './wire-session.ts'
 import type { SessionOwner } from './wire-session.ts'
 
@@ -34,7 +39,7 @@ export async function openWirePublisher(
 }
 
 /**
- * PUBLISH at QoS 1 or 0. Packet ids go round a ring, so an id says which of the unanswered messages it belongs to:
+ * PUBLISH at QoS 0, 1 or 2. Packet ids go round a ring, so an id says which of the unanswered messages it belongs to:
  *
  *     sequence n  ->  packet id  n modulo 65,000, plus 1
  */
@@ -43,7 +48,7 @@ class WirePublisher implements Publisher, SessionOwner {
   readonly #events: PublisherEvents
   readonly #session: WireSession
   readonly #template: PublishTemplate
-  readonly #isAnswered: boolean
+  readonly #qos: Qos
   readonly #blockage: Blockage
   readonly #unsettled = new UnsettledWindow()
   #connection!: Connection
@@ -63,9 +68,10 @@ class WirePublisher implements Publisher, SessionOwner {
     this.#events = events
     this.#blockage = new Blockage(events)
     this.#session = new WireSession(endpoint, this)
-    const qos = publishQos(spec)
-    this.#isAnswered = qos > 0
-    this.#template = new PublishTemplate(this.#session.level, topicOf(spec.destination), qos)
+    this.#qos = publishQos(spec, endpoint.options)
+    const carried = mqttPropertiesOf(spec, this.#session.version)
+    const properties = carried === null ? undefined : encodeMessageProperties(carried)
+    this.#template = new PublishTemplate(this.#session.level, topicOf(spec.destination), this.#qos, properties)
   }
 
   /** @throws DriverError */
@@ -73,9 +79,10 @@ class WirePublisher implements Publisher, SessionOwner {
     await this.#session.connect(options, cleanSession(this.#spec.clientId))
     const { receiveMaximum, maximumQos, maximumPacketBytes } = this.#session.connack
     const packetBytes = this.#template.packetBytes(this.#spec.bodyBytesMax)
-    if ((this.#isAnswered && maximumQos === 0) || packetBytes > maximumPacketBytes) {
+    if (this.#qos > maximumQos || packetBytes > maximumPacketBytes) {
       await this.#session.close()
-      const limit = maximumQos === 0 ? 'QoS 0 only' : `packets of at most ${maximumPacketBytes} bytes`
+      const limit =
+        this.#qos > maximumQos ? `QoS ${maximumQos} at most` : `packets of at most ${maximumPacketBytes} bytes`
       throw new DriverError('not-permitted', `${describeEndpoint(endpoint)}: the broker takes ${limit}`)
     }
     this.#window = Math.min(receiveMaximum, PACKET_IDS_MAX)
@@ -90,7 +97,7 @@ class WirePublisher implements Publisher, SessionOwner {
     const at = connection.reserve(this.#template.packetBytes(body.length))
     const end = this.#template.write(connection.output, at, (sequence % PACKET_IDS_MAX) + 1, body)
     this.#published = sequence + 1
-    if (this.#isAnswered) {
+    if (this.#qos > 0) {
       this.#unsettled.accept(sequence)
       this.#unanswered++
     }
@@ -114,10 +121,20 @@ class WirePublisher implements Publisher, SessionOwner {
     this.#session.failBroken('sent a message to a producer')
   }
 
-  onPuback(packetId: number, reasonCode: number): void {
+  onAnswer(type: AcknowledgementType, packetId: number, reasonCode: number): void {
     const sequence = this.#sequenceOf(packetId)
-    if (sequence < 0 || this.#unsettled.settle(sequence) === 'none') {
-      this.#session.failBroken(`acknowledged the packet id ${packetId}, which was not in use`)
+    if (type === PACKET_TYPE.pubrec && this.#qos === 2 && !isRefusal(reasonCode)) {
+      if (this.#unsettled.mark(sequence)) this.#session.answer(PACKET_TYPE.pubrel, packetId)
+      else this.#failUnasked(type, packetId)
+      return
+    }
+    // What PUBREC has marked is settled by PUBCOMP, and nothing else is.
+    const expected = type === PACKET_TYPE.pubcomp ? 'marked' : 'open'
+    const state = (type === PACKET_TYPE.puback) === (this.#qos === 1) ? this.#unsettled.settle(sequence) : 'none'
+    if (state !== expected) {
+      // Taken out of the window all the same.
+      if (state !== 'none') this.#events.onSettled(sequence, sequence, 'unknown', null)
+      this.#failUnasked(type, packetId)
       return
     }
     this.#unanswered--
@@ -130,6 +147,10 @@ class WirePublisher implements Publisher, SessionOwner {
     if (this.#last >= 0 && sequence !== this.#last + 1) this.#reportConfirms()
     if (this.#last < 0) this.#first = sequence
     this.#last = sequence
+  }
+
+  onReleased(): void {
+    this.#session.failBroken('sent PUBREL to a producer')
   }
 
   onTurnEnd(): void {
@@ -150,7 +171,7 @@ class WirePublisher implements Publisher, SessionOwner {
     this.#reportConfirms()
     this.#settleAsUnknown()
     // At QoS 0 nothing was ever answered, so nothing is known of any message.
-    if (!this.#isAnswered && this.#published > 0) this.#events.onSettled(0, this.#published - 1, 'unknown', null)
+    if (this.#qos === 0 && this.#published > 0) this.#events.onSettled(0, this.#published - 1, 'unknown', null)
     this.#blockage.end()
     this.#onAllAnswered?.()
     if (this.#state === 'open') this.#events.onClosed(cause)
@@ -170,6 +191,10 @@ class WirePublisher implements Publisher, SessionOwner {
     const { lowest } = this.#unsettled
     const ahead = packetId - 1 - (lowest % PACKET_IDS_MAX)
     return lowest + (ahead < 0 ? ahead + PACKET_IDS_MAX : ahead)
+  }
+
+  #failUnasked(type: AcknowledgementType, packetId: number): void {
+    this.#session.failBroken(`sent ${packetName(type)} for the packet id ${packetId}, of which none was due`)
   }
 
   #reportConfirms(): void {

@@ -1,4 +1,5 @@
 import { ACKNOWLEDGEMENT_BYTES, writeAcknowledgement } from '../../protocol/mqtt/acknowledgement.ts'
+import type { AcknowledgementType } from '../../protocol/mqtt/acknowledgement.ts'
 import { readConnack } from '../../protocol/mqtt/connack.ts'
 import type { Connack } from '../../protocol/mqtt/connack.ts'
 import { encodeBare, encodeConnect, encodeSubscribe, encodeUnsubscribe } from '../../protocol/mqtt/encode-packet.ts'
@@ -17,7 +18,7 @@ import type { Endpoint } from '../endpoint.ts'
 import { closedWhileConnecting, timeoutSentence } from './connection-failure.ts'
 import { connackError, connackWords, disconnectError } from './refusal.ts'
 import { keepAliveSecondsOf, PACKET_IDS_MAX, versionOf } from './session.ts'
-import type { MqttSession, MqttVersion } from './session.ts'
+import type { MqttSession, MqttVersion, Qos } from './session.ts'
 import { PendingAnswers } from './wire-answers.ts'
 import { KeepAlive } from './wire-keep-alive.ts'
 
@@ -32,7 +33,10 @@ const REFUSED_FROM = 0x80
 export interface SessionOwner {
   /** Valid only during the call. May come before CONNACK: a broker that kept the session sends at once. */
   onPublish(packet: MqttPacket): void
-  onPuback(packetId: number, reasonCode: number): void
+  /** PUBACK, PUBREC or PUBCOMP. */
+  onAnswer(type: AcknowledgementType, packetId: number, reasonCode: number): void
+  /** PUBREL; PUBCOMP has gone out. */
+  onReleased(packetId: number): void
   /** All packets of one chunk were handed over. */
   onTurnEnd(): void
   onBlocked(): void
@@ -114,7 +118,7 @@ export class WireSession implements ConnectionEvents, MqttPacketHandler {
   }
 
   /** SUBSCRIBE; resolves with SUBACK. @throws DriverError `not-permitted` where the broker refuses the filter or the QoS. */
-  async subscribe(filter: string, qos: 0 | 1, timeoutMs: number): Promise<void> {
+  async subscribe(filter: string, qos: Qos, timeoutMs: number): Promise<void> {
     const answer = this.#request(PACKET_TYPE.suback, `subscribing to ${filter}`, timeoutMs)
     this.connection.write(encodeSubscribe(this.level, SUBSCRIPTION_PACKET_ID, filter, qos))
     const granted = await answer
@@ -131,12 +135,12 @@ export class WireSession implements ConnectionEvents, MqttPacketHandler {
     await answer
   }
 
-  /** PUBACK; nothing on a connection that is gone. */
-  acknowledge(packetId: number): void {
+  /** PUBACK, PUBREC or PUBREL; nothing on a connection that is gone. */
+  answer(type: AcknowledgementType, packetId: number): void {
     const connection = this.#connection
     if (connection === null || this.#state === 'closed') return
     const at = connection.reserve(ACKNOWLEDGEMENT_BYTES)
-    connection.commit(writeAcknowledgement(connection.output, at, PACKET_TYPE.puback, packetId))
+    connection.commit(writeAcknowledgement(connection.output, at, type, packetId))
   }
 
   /** Resolves when the broker has read all that was sent: PINGRESP comes after it. Or when it is too late. */
@@ -204,11 +208,16 @@ export class WireSession implements ConnectionEvents, MqttPacketHandler {
   onPacket(packet: MqttPacket): void {
     switch (packet.type) {
       case PACKET_TYPE.publish:
-        if (packet.qos > 1) this.failBroken('sent a message at QoS 2, which nobody asked for')
-        else this.#owner.onPublish(packet)
+        this.#owner.onPublish(packet)
         return
       case PACKET_TYPE.puback:
-        this.#owner.onPuback(packet.packetId, packet.reasonCode)
+      case PACKET_TYPE.pubrec:
+      case PACKET_TYPE.pubcomp:
+        this.#owner.onAnswer(packet.type, packet.packetId, packet.reasonCode)
+        return
+      case PACKET_TYPE.pubrel:
+        this.answer(PACKET_TYPE.pubcomp, packet.packetId)
+        this.#owner.onReleased(packet.packetId)
         return
       case PACKET_TYPE.connack:
         this.#onConnack(packet)

@@ -1,3 +1,4 @@
 import { embeddedContract } from '../../support/embedded-contract.ts'
+import { MQTT_3_1_1 } from '../../support/mqtt-facts.ts'
 
-for (const options of [{}, { version: '5' }]) embeddedContract('mqtt', { transports: ['tcp', 'ws'], options })
+embeddedContract('mqtt', { transports: ['tcp', 'ws'], ...MQTT_3_1_1 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { ConsumerSpec } from '../../../src/driver/driver.ts'
+import { mqttPropertiesOf } from '../../../src/driver/mqtt/message-properties.ts'
 import {
   consumerSession,
   filterOf,
@@ -35,12 +36,37 @@ describe('MQTT in the part of a queue', () => {
   })
 
   test('quality of service 1 wherever a confirm, an acknowledgement or persistence is asked for', () => {
-    assert.equal(publishQos({ confirm: true, persistent: false }), 1)
-    assert.equal(publishQos({ confirm: false, persistent: true }), 1)
-    assert.equal(publishQos({ confirm: false, persistent: false }), 0)
-    assert.equal(subscribeQos(SPEC), 1)
-    assert.equal(subscribeQos({ persistent: false, acknowledge: { kind: 'each' } }), 1)
-    assert.equal(subscribeQos({ persistent: false, acknowledge: { kind: 'auto' } }), 0)
+    assert.equal(publishQos({ confirm: true, persistent: false }, {}), 1)
+    assert.equal(publishQos({ confirm: false, persistent: true }, {}), 1)
+    assert.equal(publishQos({ confirm: false, persistent: false }, {}), 0)
+    assert.equal(subscribeQos(SPEC, {}), 1)
+    assert.equal(subscribeQos({ ...SPEC, persistent: false }, {}), 1)
+    assert.equal(subscribeQos({ ...SPEC, persistent: false, acknowledge: { kind: 'auto' } }, {}), 0)
+  })
+
+  test('the target may name the quality of service, but not 0 where confirms are asked for', () => {
+    assert.equal(publishQos({ confirm: true, persistent: true }, { qos: '2' }), 2)
+    assert.equal(publishQos({ confirm: false, persistent: true }, { qos: '0' }), 0)
+    assert.throws(() => publishQos({ confirm: true, persistent: true }, { qos: '0' }), { code: 'unsupported' })
+    assert.equal(subscribeQos(SPEC, { qos: '0' }), 0)
+    assert.equal(subscribeQos({ ...SPEC, persistent: false, acknowledge: { kind: 'auto' } }, { qos: '2' }), 2)
+  })
+
+  test('a topic keeps a session where the subscription is durable, and shares where it is shared', () => {
+    const news = { ...SPEC, destination: { kind: 'topic', name: 'news' } } as const
+    const sessions = (['durable', 'shared', 'shared-durable'] as const).map((kind) => {
+      const spec = { ...news, subscription: { kind, name: 'desk' } } as const
+      return `${filterOf(spec)} ${consumerSession(spec).clean ? 'clean' : 'kept'}`
+    })
+    assert.deepEqual(sessions, ['news kept', '$share/desk/news clean', '$share/desk/news kept'])
+    assert.equal(consumerSession({ ...news, subscription: { kind: 'plain' } }).clean, true)
+  })
+
+  test('headers and a time to live are MQTT 5 only, the latter in whole seconds, rounded up', () => {
+    const properties = { ttlMs: 1001, priority: null, headers: { region: 'eu' } }
+    assert.deepEqual(mqttPropertiesOf({ properties }, '5'), { expirySeconds: 2, userProperties: [['region', 'eu']] })
+    assert.throws(() => mqttPropertiesOf({ properties }, '3.1.1'), { code: 'unsupported' })
+    assert.equal(mqttPropertiesOf({ properties: { ttlMs: null, priority: null, headers: {} } }, '3.1.1'), null)
   })
 
   test('there is no keep-alive unless the target asks for one', () => {

@@ -160,4 +160,31 @@ describe('the MQTT wire consumer', () => {
     await assert.rejects(harness.consumer({ competing: true }), { code: 'unsupported' })
     assert.equal(peer.of('CONNECT').length, 1)
   })
+
+  withPeer(
+    'tells what came with a message, where somebody asks, also of one that had to wait',
+    async (harness) => {
+      const said: unknown[] = []
+      const onProperties = (properties: unknown): unknown => said.push(properties)
+      const opened = await harness.consumer({ prefetch: 1 }, { onProperties })
+      const properties = '\x0e\x02\x00\x00\x00\x05\x26\x00\x01a\x00\x03b\xc3\xa4'
+      harness.peer.send(harness.peer.message(1, 'm0'), `\x32\x15\x00\x01q\x00\x02${properties}m`)
+      await harness.hears('m0 1')
+      opened.acknowledge(1)
+      await harness.hears('m0 1', 'm 2')
+      assert.deepEqual(said, [
+        { ttlMs: null, priority: null, headers: {} },
+        { ttlMs: 5000, priority: null, headers: { a: 'bä' } },
+      ])
+    },
+    '5',
+  )
+
+  withPeer('is opened although more than its prefetch comes before SUBACK', async (harness) => {
+    harness.peer.beforeConnack = Buffer.concat([1, 2, 3].map((packetId) => harness.peer.message(packetId, 'early')))
+    const opened = await harness.consumer({ prefetch: 1 })
+    await harness.hears('early 1')
+    opened.acknowledge(1)
+    await harness.hears('early 1', 'early 2')
+  })
 })

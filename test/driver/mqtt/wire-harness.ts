@@ -56,12 +56,16 @@ export class WireHarness {
   }
 
   /** Opens a consumer that acknowledges each, with a prefetch of 2, where `over` does not say otherwise. */
-  async consumer(over: Partial<ConsumerSpec> = {}, events: Partial<ConsumerEvents> = {}): Promise<Consumer> {
+  async consumer(
+    over: Partial<ConsumerSpec> = {},
+    events: Partial<ConsumerEvents> = {},
+    endpoint: Endpoint = this.endpoint,
+  ): Promise<Consumer> {
     const spec: ConsumerSpec = {
       ...{ destination: { kind: 'queue', name: 'q' }, clientId: 'c', acknowledge: { kind: 'each' }, prefetch: 2 },
       ...{ persistent: true, competing: false, bodyBytesMax: 100, ...over },
     }
-    const opened = await mqttWire.openConsumer(this.endpoint, OPTIONS, spec, {
+    const opened = await mqttWire.openConsumer(endpoint, OPTIONS, spec, {
       onDelivery: (body, redelivered, token) =>
         this.heard.push(`${Buffer.from(body).toString('latin1')}${redelivered ? ' again' : ''} ${token}`),
       onClosed: (cause) => this.heard.push(`closed ${cause.code}`),

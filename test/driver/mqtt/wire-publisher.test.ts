@@ -182,8 +182,39 @@ describe('the MQTT wire publisher', () => {
       harness.peer.connack = '\x20\x08\x00\x00\x05\x27\x00\x00\x00\x32'
       await assert.rejects(harness.publisher(), { code: 'not-permitted', message: /packets of at most 50 bytes/ })
       harness.peer.connack = '\x20\x05\x00\x00\x02\x24\x00'
-      await assert.rejects(harness.publisher(), { code: 'not-permitted', message: /QoS 0 only/ })
+      await assert.rejects(harness.publisher(), { code: 'not-permitted', message: /QoS 0 at most/ })
     },
     '5',
   )
+
+  withPeer(
+    'sends time to live and headers as properties of MQTT 5, the same with every message',
+    async (harness) => {
+      const properties = { ttlMs: 90_000, priority: null, headers: { region: 'eu', n: '€' } }
+      harness.publish(await harness.publisher({ properties }), 2)
+      const sent = await harness.peer.got('PUBLISH', 2)
+      const expected = '\x02\x00\x00\x00\x5a\x26\x00\x06region\x00\x02eu\x26\x00\x01n\x00\x03\xe2\x82\xac'
+      assert.deepEqual(
+        sent.map((packet) => [packet.packetId, packet.properties, packet.payload]),
+        [
+          [1, expected, 'body 0'],
+          [2, expected, 'body 1'],
+        ],
+      )
+    },
+    '5',
+  )
+
+  withPeer('is not opened over MQTT 3.1.1 where messages are to have headers', async (harness) => {
+    const properties = { ttlMs: null, priority: null, headers: { region: 'eu' } }
+    await assert.rejects(harness.publisher({ properties }), { code: 'unsupported', message: /version=5/ })
+  })
+
+  withPeer('writes each message alone where that is asked for', async (harness) => {
+    const opened = await harness.publisher({ messagePerWrite: true, inFlightMax: 100 })
+    const before = opened.counters().writes ?? 0
+    harness.publish(opened, 50)
+    assert.equal(opened.counters().writes, before + 50)
+    await harness.peer.got('PUBLISH', 50)
+  })
 })

@@ -12,24 +12,27 @@ const FAILURE = 0x80
 /** UNSUBACK of MQTT 5: there was no such subscription. */
 const NO_SUBSCRIPTION_EXISTED = 0x11
 
-/** Carries out what a SUBSCRIBE asks for. @returns SUBACK's code for each filter. */
+/** SUBACK's code for a filter: the QoS that was asked for, or a refusal. */
+export function codeFor({ filter, qos, noLocal }: FilterAsk, level: ProtocolLevel): number {
+  if (topicFilterOf(filter) === null) return level === 5 ? REASON.topicFilterInvalid : FAILURE
+  return noLocal ? REASON.implementationSpecific : qos
+}
+
+/** Carries out what a SUBSCRIBE asks for, as far as `codeFor` granted it; messages may come within the call. */
 export function subscribe(
   asks: readonly FilterAsk[],
-  level: ProtocolLevel,
   broker: EmbeddedBroker,
   sessions: KeptSessions,
   kept: KeptSession,
-): number[] {
-  return asks.map(({ filter, qos, noLocal }) => {
+): void {
+  for (const { filter, qos, noLocal } of asks) {
     const parsed = topicFilterOf(filter)
-    if (parsed === null) return level === 5 ? REASON.topicFilterInvalid : FAILURE
-    if (noLocal) return REASON.implementationSpecific
+    if (parsed === null || noLocal) continue
     const { topic, shareName } = parsed
     kept.subscribe(filter, qos as Qos, shareName !== null, () =>
       shareName === null ? new TopicSource(broker, topic) : sessions.group(shareName, topic),
     )
-    return qos
-  })
+  }
 }
 
 /** Carries out an UNSUBSCRIBE. @returns UNSUBACK's code for each filter. */

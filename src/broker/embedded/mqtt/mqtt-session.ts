@@ -22,12 +22,13 @@ import { MqttParser } from '../../../protocol/mqtt/parser.ts'
 import type { MqttPacketHandler } from '../../../protocol/mqtt/parser.ts'
 import { numberOfProperty, PROPERTY } from '../../../protocol/mqtt/properties.ts'
 import { filtersOf } from '../../../protocol/mqtt/subscribe.ts'
+import type { FilterAsk } from '../../../protocol/mqtt/subscribe.ts'
 import type { Connection } from '../../../transport/connection.ts'
 import type { Client, EmbeddedBroker } from '../embedded-broker.ts'
 import { Reading } from '../reading.ts'
 import type { Sender } from '../service-line.ts'
 import type { Session } from '../session.ts'
-import { subscribe, unsubscribe } from './answer-subscribe.ts'
+import { codeFor, subscribe, unsubscribe } from './answer-subscribe.ts'
 import type { KeptSession, SessionHolder } from './kept-session.ts'
 import { KeptSessions } from './kept-sessions.ts'
 import { MqttArrival } from './mqtt-arrival.ts'
@@ -165,16 +166,9 @@ export class MqttSession implements Session, MqttPacketHandler, Client, Sender, 
   #onRarePacket(packet: MqttPacket, kept: KeptSession): void {
     const { type, packetId } = packet
     switch (type) {
-      case PACKET_TYPE.subscribe: {
-        const asks = filtersOf(packet)
-        const codes = subscribe(asks, this.#level, this.#broker, this.#sessions, kept)
-        this.#connection.write(encodeSuback(this.#level, packetId, codes))
-        if (asks.some(({ filter }) => filter === VERSION_TOPIC)) {
-          this.#connection.write(encodeRetained(this.#level, VERSION_TOPIC, this.#serverName))
-        }
-        this.#broker.reconsider(this)
+      case PACKET_TYPE.subscribe:
+        this.#onSubscribe(packetId, filtersOf(packet), kept)
         return
-      }
       case PACKET_TYPE.unsubscribe:
         this.#connection.write(encodeUnsuback(this.#level, packetId, unsubscribe(filtersOf(packet), kept)))
         this.#broker.reconsider(this)
@@ -188,6 +182,17 @@ export class MqttSession implements Session, MqttPacketHandler, Client, Sender, 
       default:
         throw new Refusal(REASON.protocolError, `${packetName(type)} is not for a client to send`)
     }
+  }
+
+  /** SUBACK goes first: clients read on only as far as they have acknowledged. */
+  #onSubscribe(packetId: number, asks: readonly FilterAsk[], kept: KeptSession): void {
+    const codes = asks.map((ask) => codeFor(ask, this.#level))
+    this.#connection.write(encodeSuback(this.#level, packetId, codes))
+    subscribe(asks, this.#broker, this.#sessions, kept)
+    if (asks.some(({ filter }) => filter === VERSION_TOPIC)) {
+      this.#connection.write(encodeRetained(this.#level, VERSION_TOPIC, this.#serverName))
+    }
+    this.#broker.reconsider(this)
   }
 
   #onConnect(packet: MqttPacket): void {
