@@ -254,7 +254,7 @@ async function openEnd(
 }
 
 const TTL_MS = 600_000
-const HEADERS = { region: 'eu-central-1', trace_id: 'a:b\\ c d\n2', Price: '3 €' }
+const HEADERS = { region: 'eu-central-1', trace_id: 'a:b\\ c d', Price: '3 €' }
 
 /** Whatever both drivers know of time to live, priority and headers. */
 async function carryOver(
