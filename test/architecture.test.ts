@@ -27,7 +27,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   transport: ['driver'],
   'protocol/*': ['workload'],
   measure: ['workload'],
-  pacing: ['measure', 'workload'],
+  pacing: ['workload'],
   probe: [],
   result: ['measure', 'workload'],
   reference: ['result', 'workload'],

@@ -3,7 +3,7 @@
  * single producer a Poisson process too (the thinning theorem), as they are where users act each on their own. From one
  * seed every worker gets the same slots.
  */
-import { SeededRandom } from '../measure/seeded-random.ts'
+import { SeededRandom } from '../workload/seeded-random.ts'
 import type { Schedule, ScheduleCursor } from './schedule.ts'
 
 /** @param ratePerSecond the mean, over all producers. */

@@ -57,9 +57,12 @@ export async function runCampaign(
     unusable: [],
   }
   try {
-    for (const [index, target] of plan.targets.entries()) {
-      const cells = plan.cells.filter((cell) => cell.targetIndex === index)
-      if (cells.length > 0 && !signal.aborted) await runTarget(campaign, target, cells)
+    for (const [index, block] of blocksOf(plan.cells).entries()) {
+      const target = plan.targets[block[0].targetIndex]
+      if (target === undefined || signal.aborted) break
+      // A repetition starts from nothing, as a restart of the tool would: what V8 has learned goes with its threads.
+      if (index > 0 && block[0].repetition > 1) await threads.renew()
+      await runTarget(campaign, target, block)
     }
     storeTargets(campaign)
     const result = folder.finish(signal.aborted ? 'interrupted' : 'complete')
@@ -68,6 +71,17 @@ export async function runCampaign(
     folder.close()
     await threads.destroy()
   }
+}
+
+/** Cells that follow each other on one target in one repetition. */
+function blocksOf(cells: readonly Cell[]): readonly (readonly [Cell, ...Cell[]])[] {
+  const blocks: [Cell, ...Cell[]][] = []
+  for (const cell of cells) {
+    const last = blocks.at(-1)
+    if (last?.[0].targetIndex === cell.targetIndex && last[0].repetition === cell.repetition) last.push(cell)
+    else blocks.push([cell])
+  }
+  return blocks
 }
 
 /** The run's folder, and what an earlier attempt had found out about its targets. */
@@ -191,9 +205,12 @@ async function giveUpTarget(
 ): Promise<void> {
   const { plan, folder } = campaign
   const sentence = redact(error.message, secretsOf(plan.targets))
-  campaign.unusable.push({ target: target.label, sentence })
+  if (!campaign.unusable.some((entry) => entry.target === target.label)) {
+    campaign.unusable.push({ target: target.label, sentence })
+  }
   const nobody = { identity: { product: null, version: null }, cpuSource: 'the target could not be used' }
-  campaign.targets.push(targetResult(target, nobody, []))
+  if (!campaign.targets.some((entry) => entry.target === target.label))
+    campaign.targets.push(targetResult(target, nobody, []))
   for (const cell of cells) {
     const place = await placeOf(campaign, cell)
     const result: CellResult = emptyCell(cell, place, Date.now(), new DriverError(error.code, sentence))

@@ -77,12 +77,6 @@ function rateProblems(given: GivenLeaves): readonly Problem[] {
 
 function phaseProblems(workload: Checked, given: GivenLeaves): readonly Problem[] {
   const problems: Problem[] = []
-  if (workload.phases.repeats > 1) {
-    problems.push({
-      path: given.at('phases.repeats'),
-      text: `got ${workload.phases.repeats}, expected 1: repeats come with a later version`,
-    })
-  }
   if (workload.phases.messagesPerProducer !== null && workload.crews.some((crew) => crew.producers === 0)) {
     problems.push({
       path: given.at('phases.messagesPerProducer'),

@@ -39,6 +39,8 @@ export const DEFAULTS = {
     measureSecondsLimit: 600,
     drainSeconds: 30,
     repeats: 1,
+    order: { file: 'shuffled', quickForm: 'listed' },
+    orderSeed: 1,
   },
 } as const
 

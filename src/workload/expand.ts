@@ -1,5 +1,6 @@
 /** The matrix unrolled: every point on every target becomes a Cell. Pure. */
 import type { ClientKind, Protocol } from '../driver/driver.ts'
+import { SeededRandom } from './seeded-random.ts'
 import type { Cell, CellEnd } from './cell.ts'
 import type { Target } from './target.ts'
 import type { CrewSize, Layout, Load, Variant, Workload } from './workload.ts'
@@ -12,22 +13,33 @@ export interface ExpandOptions {
 }
 
 /**
- * Cells in the order of running: target by target, so that each broker is warmed up once and then kept warm; within a
- * target by variant, size and crew. Ids are unique, fit for file names, and depend on nothing but the point itself.
+ * Cells in the order of running: repetition by repetition, in each target by target, so that targets take turns; within a
+ * target in an order drawn by lot, or by variant, size and crew as they are listed. Ids are unique, fit for file names,
+ * and depend on nothing but the point itself.
  */
 export function expand(workload: Workload, targets: readonly Target[], options: ExpandOptions): readonly Cell[] {
-  const cells = targets.flatMap((target, targetIndex) =>
-    workload.variants.flatMap((variant) =>
-      workload.messageBytes.flatMap((messageBytes) =>
-        workload.crews.flatMap((crew) =>
-          Array.from({ length: workload.phases.repeats }, (_, index) =>
-            cellOf({ workload, target, targetIndex, variant, messageBytes, crew, repetition: index + 1 }, options),
+  const repetitions = Array.from({ length: workload.phases.repeats }, (_, index) => index + 1)
+  const listed = repetitions.flatMap((repetition) =>
+    targets.map((target, targetIndex) =>
+      workload.variants.flatMap((variant) =>
+        workload.messageBytes.flatMap((messageBytes) =>
+          workload.crews.map((crew) =>
+            cellOf({ workload, target, targetIndex, variant, messageBytes, crew, repetition }, options),
           ),
         ),
       ),
     ),
   )
-  return withUniqueIds(cells)
+  const blocks = blocksWithUniqueIds(listed)
+  if (workload.phases.order === 'listed') return blocks.flat()
+  const random = new SeededRandom(workload.phases.orderSeed)
+  return blocks.flatMap((block) => shuffled(block, random))
+}
+
+/** Every order equally likely (Fisher and Yates). */
+function shuffled(cells: readonly Cell[], random: SeededRandom): readonly Cell[] {
+  const left = [...cells]
+  return cells.flatMap(() => left.splice(random.below(left.length), 1))
 }
 
 /** The protocol that a target's producers speak; of the embedded broker what the target says. */
@@ -118,12 +130,14 @@ function slug(text: string): string {
 }
 
 /** Two axes may shorten to the same letters (two long file names): later ones then get a number. */
-function withUniqueIds(cells: readonly Cell[]): readonly Cell[] {
+function blocksWithUniqueIds(blocks: readonly (readonly Cell[])[]): readonly (readonly Cell[])[] {
   const taken = new Set<string>()
-  return cells.map((cell) => {
-    let { id } = cell
-    for (let number = 2; taken.has(id); number++) id = `${cell.id}-${number}`
-    taken.add(id)
-    return id === cell.id ? cell : { ...cell, id }
-  })
+  return blocks.map((block) =>
+    block.map((cell) => {
+      let { id } = cell
+      for (let number = 2; taken.has(id); number++) id = `${cell.id}-${number}`
+      taken.add(id)
+      return id === cell.id ? cell : { ...cell, id }
+    }),
+  )
 }

@@ -70,6 +70,8 @@ export interface Leaves {
   readonly 'phases.drainSeconds': number
   readonly 'phases.messagesPerProducer': number
   readonly 'phases.repeats': number
+  readonly 'phases.order': 'shuffled' | 'listed'
+  readonly 'phases.orderSeed': number
 }
 
 export type LeafPath = keyof Leaves
@@ -117,6 +119,8 @@ export const LEAVES: { readonly [P in LeafPath]: Reader<Leaves[P]> } = {
   'phases.drainSeconds': amount('seconds', true),
   'phases.messagesPerProducer': wholeNumber(1, 'a whole number of messages'),
   'phases.repeats': wholeNumber(1),
+  'phases.order': oneOf('shuffled', 'listed'),
+  'phases.orderSeed': wholeNumber(0),
 }
 
 export const LEAF_PATHS = Object.keys(LEAVES) as readonly LeafPath[]

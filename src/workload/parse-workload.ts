@@ -133,6 +133,8 @@ function phasesOf(given: GivenLeaves, quickForm: boolean): PhasePlan {
     drainSeconds: first(given.list('phases.drainSeconds')) ?? defaults.drainSeconds,
     messagesPerProducer,
     repeats: first(given.list('phases.repeats')) ?? defaults.repeats,
+    order: first(given.list('phases.order')) ?? (quickForm ? defaults.order.quickForm : defaults.order.file),
+    orderSeed: first(given.list('phases.orderSeed')) ?? defaults.orderSeed,
   }
 }
 

@@ -117,7 +117,14 @@ export interface PhasePlan {
   readonly drainSeconds: number
   /** `-C`: measured messages per producer, warm-up excluded; null = by time. */
   readonly messagesPerProducer: number | null
+  /**
+   * How often the whole matrix is measured, each time from the start: new threads, new connections and new destinations,
+   * targets in turns.
+   */
   readonly repeats: number
+  /** `shuffled`: cells of a target in an order drawn from `orderSeed`, another one in each repetition (R3.7). */
+  readonly order: 'shuffled' | 'listed'
+  readonly orderSeed: number
 }
 
 /** The axes of a matrix. Producers and consumers are kept as pairs of counts: `pairs: [25]` is {25, 25}. */

@@ -89,6 +89,8 @@ export function cellOf(wish: VirtualCell): Cell {
       drainSeconds: 30,
       messagesPerProducer: wish.messagesPerProducer ?? null,
       repeats: 1,
+      order: 'listed',
+      orderSeed: 1,
     },
     repetition: 1,
   }

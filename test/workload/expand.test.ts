@@ -64,8 +64,10 @@ test('cells are the whole product of targets, variants, sizes and crews, each on
   )
 })
 
-test('cells run target by target, then by variant, size and crew', () => {
-  const workload = workloadOf('matrix: { messageBytes: [1024, 2048], pairs: [1, 2], load.inFlight: [1, 9] }')
+test('cells that are listed run target by target, then by variant, size and crew', () => {
+  const workload = workloadOf(
+    'matrix: { messageBytes: [1024, 2048], pairs: [1, 2], load.inFlight: [1, 9] }\nphases: { order: listed }',
+  )
   assert.deepEqual(
     expand(workload, [broker('mqtt://a:1'), embedded], options).map((cell) => cell.id),
     ['t1', 't2'].flatMap((target) =>
@@ -166,5 +168,28 @@ test('a rate per producer is a total of its crew', () => {
   assert.deepEqual(
     cells.map(({ load }) => (load.model === 'open' ? load.ratePerSecond : null)),
     [6, 15],
+  )
+})
+
+test('cells are shuffled by a seed within each target and repetition, and targets take turns', () => {
+  const text = 'matrix: { messageBytes: [1024, 2048, 4096], pairs: [1, 2, 3, 4] }\nphases: { repeats: 2, orderSeed: '
+  const ran = (seed: number) =>
+    expand(workloadOf(`${text}${seed} }`), [broker('mqtt://a:1'), broker('mqtt://b:1')], options)
+  const cells = ran(7)
+  const blocks = [0, 12, 24, 36].map((from) => cells.slice(from, from + 12))
+  assert.deepEqual(
+    blocks.map((block) => [...new Set(block.map((cell) => `${cell.target} ${cell.repetition}`))]),
+    [['mqtt://a:1 1'], ['mqtt://b:1 1'], ['mqtt://a:1 2'], ['mqtt://b:1 2']],
+  )
+  const points = blocks.map((block) => block.map((cell) => `${cell.messageBytes} ${cell.crew.producers}`))
+  assert.equal(new Set(points.map((block) => block.join())).size, 4, 'four different orders')
+  assert.equal(new Set(points.map((block) => block.toSorted().join())).size, 1, 'of the same points')
+  assert.deepEqual(
+    ran(7).map((cell) => cell.id),
+    cells.map((cell) => cell.id),
+  )
+  assert.notDeepEqual(
+    ran(8).map((cell) => cell.id),
+    cells.map((cell) => cell.id),
   )
 })

@@ -59,6 +59,8 @@ test('an empty file is a workload of defaults: one pair, 1 KB, closed with one i
       drainSeconds: 30,
       messagesPerProducer: null,
       repeats: 1,
+      order: 'shuffled',
+      orderSeed: 1,
     },
     targets: [],
     threads: null,
@@ -78,7 +80,7 @@ destination: { kind: queue, layout: shared, name: /orders, declare: true, argume
 delivery: { persistent: false, confirm: false, acknowledge: { every: 100 }, prefetch: 100, ttlMs: 5000, priority: 7, headers: { region: eu }, messagePerWrite: true }
 payload: { content: { file: body.json } }
 connect: { timeoutSeconds: 2.5, perSecond: 50 }
-phases: { brokerWarmupSeconds: 0, warmupSeconds: 0, measureSeconds: 1.5, drainSeconds: 0, repeats: 1 }
+phases: { brokerWarmupSeconds: 0, warmupSeconds: 0, measureSeconds: 1.5, drainSeconds: 0, repeats: 4, order: listed, orderSeed: 9 }
 `)
   assert.deepEqual(workload.messageBytes, [12, 1024, 1_572_864])
   assert.deepEqual(workload.crews, [
@@ -125,7 +127,7 @@ const wrong: readonly (readonly [yaml: string, ...sentences: string[]])[] = [
   ['load: { inflght: 1 }', 'load.inflght: unknown key, did you mean inFlight?'],
   [
     'phases: { zzzzzzzzz: 1 }',
-    'phases.zzzzzzzzz: unknown key, expected one of brokerWarmupSeconds, warmupSeconds, measureSeconds, drainSeconds, messagesPerProducer, repeats',
+    'phases.zzzzzzzzz: unknown key, expected one of brokerWarmupSeconds, warmupSeconds, measureSeconds, drainSeconds, messagesPerProducer, repeats, order, orderSeed',
   ],
   ['matrix: { pairz: 1 }', 'matrix.pairz: unknown key, did you mean pairs?'],
   ['matrix: { load.inFlite: [1, 2] }', 'matrix.load.inFlite: unknown key, did you mean load.inFlight?'],
@@ -250,7 +252,6 @@ const wrong: readonly (readonly [yaml: string, ...sentences: string[]])[] = [
   ],
   ['connect: { timeoutSeconds: 0 }', 'connect.timeoutSeconds: got 0, expected seconds above 0'],
   ['phases: { measureSeconds: -1 }', 'phases.measureSeconds: got -1, expected seconds above 0'],
-  ['phases: { repeats: 3 }', 'phases.repeats: got 3, expected 1: repeats come with a later version'],
   [
     'phases: { messagesPerProducer: 10 }\nmatrix: { producers: 0 }',
     'phases.messagesPerProducer: a number of messages per producer needs producers: measure consumers alone by time (phases.measureSeconds, -z)',
