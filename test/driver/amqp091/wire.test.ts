@@ -418,7 +418,7 @@ describe('the AMQP 0-9-1 wire consumer', () => {
     await consumer({ kind: 'auto' }, { onProperties })
     const carried = content(1, bytesOf('a'), 100, (fields) =>
       fields
-        .short(0xb980)
+        .short(0xbf80)
         .shortString('text/plain')
         .table(
           new Map<string, string | number | null>([
@@ -429,6 +429,8 @@ describe('the AMQP 0-9-1 wire consumer', () => {
         )
         .octet(2)
         .octet(7)
+        .shortString('correlation')
+        .shortString('reply to')
         .shortString('60000')
         .shortString('id'),
     )
