@@ -17,6 +17,11 @@ export interface TlsFiles {
   readonly keyPath: string
   /** True: every TLS listener refuses a client without a certificate of that authority. Default false. */
   readonly requireClientCertificate?: boolean
+  /**
+   * Mosquitto only, and only where a client certificate is required: its common name is the user name, and no password is
+   * asked for on TLS listeners. Default false.
+   */
+  readonly identityFromCertificate?: boolean
 }
 
 /** How to start a broker. Everything left out is what the product ships with. */

@@ -72,6 +72,7 @@ function listenerLines({ port, webSocket, tls }: Listener): string[] {
     `protocol ${webSocket ? 'websockets' : 'mqtt'}`,
     ...(tls === null ? [] : [`cafile ${tls.caPath}`, `certfile ${tls.certificatePath}`, `keyfile ${tls.keyPath}`]),
     ...(tls?.requireClientCertificate === true ? ['require_certificate true'] : []),
+    ...(tls?.identityFromCertificate === true ? ['use_identity_as_username true'] : []),
   ]
 }
 
