@@ -5,7 +5,7 @@ import { openWirePublisher } from './wire-publisher.ts'
 
 /**
  * AMQP 1.0 by our own frames: transfers encoded once and patched per message, parsed in place, coalesced writes. One
- * connection, one session and one link per client; SASL PLAIN with a user, EXTERNAL with a client certificate and no
+ * connection, one session and one link per client, with transactions a second one; SASL PLAIN with a user, EXTERNAL with a client certificate and no
  * user, ANONYMOUS else. Option of the target: `vhost` (RabbitMQ).
  */
 export const amqp10Wire: Driver = {
@@ -29,6 +29,7 @@ export const amqp10Wire: Driver = {
     headers: true,
     durableSubscriptions: true,
     sharedSubscriptions: true,
+    messagePerWrite: true,
     transports: ['tcp', 'tls'],
   },
   openAdmin: openWireAdmin,
