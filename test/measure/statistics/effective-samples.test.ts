@@ -35,7 +35,8 @@ describe('R3.2: effective samples', () => {
   test('R3.2 a second that is too short for the correlation is lengthened: 50 messages each give the same answer', () => {
     for (const seed of [1, 2, 3, 4]) {
       const { effective } = worthOf(sojournTimesUs(100_000, new SeededRandom(seed)), 50)
-      assert.ok(effective < 5_000, `seed ${seed}: ${effective}`)
+      // By theory about 1,250; batches of 50 that are not lengthened would say twice as many or more.
+      assert.ok(effective < 2_200, `seed ${seed}: ${effective}`)
     }
   })
 
