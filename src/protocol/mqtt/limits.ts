@@ -4,5 +4,8 @@ export interface MqttLimits {
   readonly packetBytesMax: number
 }
 
+/** What a server accepts before it knows the client: a CONNECT whose four texts are as long as they may be. */
+export const CONNECT_LIMITS: MqttLimits = { packetBytesMax: 512 * 1024 }
+
 /** Far beyond what a benchmark sends, far below what hurts: 64 MiB and a little for the topic. */
 export const DEFAULT_LIMITS: MqttLimits = { packetBytesMax: 64 * 1024 * 1024 + 128 * 1024 }

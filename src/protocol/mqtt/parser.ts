@@ -23,8 +23,9 @@ export interface MqttPacketHandler {
 export class MqttParser {
   /** What the two sides have agreed on: decides whether packets have properties. */
   level: ProtocolLevel
+  /** May change between packets: a server takes more from a client that it knows. */
+  limits: MqttLimits
   readonly #handler: MqttPacketHandler
-  readonly #limits: MqttLimits
   readonly #packet = new MqttPacket()
   readonly #carry = new Carry()
   /** Bytes of all chunks before the present one. */
@@ -36,7 +37,7 @@ export class MqttParser {
   constructor(handler: MqttPacketHandler, level: ProtocolLevel, limits: MqttLimits = DEFAULT_LIMITS) {
     this.#handler = handler
     this.level = level
-    this.#limits = limits
+    this.limits = limits
   }
 
   /** Hands over no further packet and ignores all further bytes. */
@@ -116,8 +117,8 @@ export class MqttParser {
     }
     const bodyStart = endOfVariableInteger(buffer, start + 1)
     const packetEnd = bodyStart + length
-    if (packetEnd - start > this.#limits.packetBytesMax) {
-      throw this.#error(start + 1, `a packet of at most ${this.#limits.packetBytesMax} bytes`)
+    if (packetEnd - start > this.limits.packetBytesMax) {
+      throw this.#error(start + 1, `a packet of at most ${this.limits.packetBytesMax} bytes`)
     }
     packet.type = type as PacketType
     packet.flags = flags

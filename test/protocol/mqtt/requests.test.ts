@@ -4,8 +4,11 @@ import fc from 'fast-check'
 import { levelOf, readConnect } from '../../../src/protocol/mqtt/connect.ts'
 import type { Connect } from '../../../src/protocol/mqtt/connect.ts'
 import { encodeConnect, encodeSubscribe, encodeUnsubscribe } from '../../../src/protocol/mqtt/encode-packet.ts'
+import { encodeMessageProperties, readMessageProperties } from '../../../src/protocol/mqtt/message-properties.ts'
+import type { Qos } from '../../../src/protocol/mqtt/packet-type.ts'
 import type { MqttPacket } from '../../../src/protocol/mqtt/packet.ts'
 import { MqttParser } from '../../../src/protocol/mqtt/parser.ts'
+import { PublishTemplate } from '../../../src/protocol/mqtt/publish-template.ts'
 import { filtersOf } from '../../../src/protocol/mqtt/subscribe.ts'
 import { bytesOf, parseChunks } from './seen-packets.ts'
 
@@ -88,4 +91,33 @@ describe('what a server reads of MQTT', () => {
       assert.deepEqual(parseChunks([bytesOf(bytes)], 4), { packets: [], error })
     })
   }
+})
+
+describe('what a message of MQTT 5 carries', () => {
+  test('is read as it was written, whatever stands before and behind it', () => {
+    const texts = fc.string({ unit: 'grapheme', maxLength: 20 })
+    const carried = fc.record({
+      expirySeconds: fc.option(fc.nat({ max: 0xffff_ffff })),
+      userProperties: fc.array(fc.tuple(texts, texts), { maxLength: 5 }),
+    })
+    fc.assert(
+      fc.property(carried, fc.constantFrom<Qos>(0, 1, 2), fc.uint8Array({ maxLength: 50 }), (written, qos, body) => {
+        const template = new PublishTemplate(5, 'orders', qos, encodeMessageProperties(written))
+        const bytes = new Uint8Array(template.packetBytes(body.length))
+        assert.equal(template.write(bytes, 0, 7, body), bytes.length)
+        const read = readOne(bytes, 5, (packet) => ({
+          packetId: packet.packetId,
+          body: packet.payload().slice(),
+          properties: readMessageProperties(packet),
+        }))
+        assert.deepEqual(read, { packetId: qos === 0 ? 0 : 7, body, properties: { ...written } })
+      }),
+    )
+  })
+
+  test('other properties beside it are passed over', () => {
+    const bytes = bytesOf('\x30\x15\x00\x01a\x11\x01\x01\x26\x00\x01a\x00\x01b\x0b\x80\x01\x02\x00\x00\x00\x09')
+    const { expirySeconds, userProperties } = readOne(bytes, 5, readMessageProperties)
+    assert.deepEqual([expirySeconds, userProperties], [9, [['a', 'b']]])
+  })
 })

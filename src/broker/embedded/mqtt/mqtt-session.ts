@@ -14,6 +14,7 @@ import {
   encodeUnsuback,
 } from '../../../protocol/mqtt/encode-answer.ts'
 import { encodeBare, encodeRetained } from '../../../protocol/mqtt/encode-packet.ts'
+import { CONNECT_LIMITS, DEFAULT_LIMITS } from '../../../protocol/mqtt/limits.ts'
 import { MqttProtocolError } from '../../../protocol/mqtt/mqtt-error.ts'
 import { PACKET_TYPE, packetName } from '../../../protocol/mqtt/packet-type.ts'
 import type { ProtocolLevel } from '../../../protocol/mqtt/packet-type.ts'
@@ -43,7 +44,7 @@ export class MqttSession implements Session, MqttPacketHandler, Client, Sender, 
   readonly #broker: EmbeddedBroker
   readonly #serverName: string
   readonly #sessions: KeptSessions
-  readonly #parser = new MqttParser(this, 4)
+  readonly #parser = new MqttParser(this, 4, CONNECT_LIMITS)
   /** From `begin` on. */
   #connection!: Connection
   #reading!: Reading
@@ -229,6 +230,7 @@ export class MqttSession implements Session, MqttPacketHandler, Client, Sender, 
     const { session, isPresent } = this.#sessions.open(assignedClientId ?? connect.clientId, clean)
     this.#level = level
     this.#parser.level = level
+    this.#parser.limits = DEFAULT_LIMITS
     this.#expirySeconds = sessionExpirySeconds
     this.#kept = session
     this.#arrival = new MqttArrival(this.#broker, connection, this, session, level)

@@ -81,6 +81,33 @@ describe('logging in to the embedded broker over MQTT', () => {
     assert.deepEqual(client.sent(), ['CONNACK 3'])
   })
 
+  test('a first packet that claims to be larger than any CONNECT is hung up on at once', () => {
+    const client = new ScriptedClient(broker)
+    client.send('\x10\xff\xff\xff\x01')
+    assert.ok(client.isHungUp)
+  })
+
+  test('a client that is silent for one and a half times its keep-alive is hung up on', ({ mock }) => {
+    mock.timers.enable({ apis: ['setInterval'] })
+    const client = ScriptedClient.connected(broker, 'c', { keepAliveSeconds: 10 })
+    mock.timers.tick(5000)
+    client.bytesRead += 2
+    mock.timers.tick(5000)
+    mock.timers.tick(10_000)
+    assert.equal(client.isHungUp, false)
+    mock.timers.tick(5000)
+    assert.deepEqual(client.sent(), ['DISCONNECT 141'])
+    assert.ok(client.isHungUp)
+  })
+
+  test('a publisher that is held back is not silent', ({ mock }) => {
+    mock.timers.enable({ apis: ['setInterval'] })
+    const client = ScriptedClient.connected(broker, 'c', { keepAliveSeconds: 10 })
+    client.session.holdBack(true)
+    mock.timers.tick(60_000)
+    assert.equal(client.isHungUp, false)
+  })
+
   test('whoever does not begin with CONNECT is hung up on', () => {
     const client = new ScriptedClient(broker)
     client.send('\xc0\x00')
@@ -226,6 +253,19 @@ describe('subscribing to the embedded broker over MQTT', () => {
     ScriptedClient.connected(broker, 'p').publish('a', 'forgotten')
     assert.notEqual(broker.memoryBytes, 0)
     ScriptedClient.connected(broker, 'c').lose()
+    assert.equal(broker.memoryBytes, 0)
+  })
+
+  test('a session is forgotten when it has expired, unless its client comes back before', ({ mock }) => {
+    mock.timers.enable({ apis: ['setTimeout'] })
+    const over = { clean: false, sessionExpirySeconds: 60 }
+    subscriber('a', 1, over).lose()
+    ScriptedClient.connected(broker, 'p').publish('a', 'kept')
+    mock.timers.tick(59_000)
+    ScriptedClient.connected(broker, 'c', over).lose()
+    mock.timers.tick(59_000)
+    assert.notEqual(broker.memoryBytes, 0)
+    mock.timers.tick(1000)
     assert.equal(broker.memoryBytes, 0)
   })
 

@@ -16,6 +16,8 @@ export class ScriptedClient {
   isReadingPaused = false
   /** The client's socket takes nothing. */
   isBlocked = false
+  /** As the connection counts them. */
+  bytesRead = 0
   readonly #level: ProtocolLevel
   #written: Uint8Array[] = []
 
@@ -97,7 +99,7 @@ export class ScriptedClient {
       flush: () => undefined,
       pauseReading: () => (this.isReadingPaused = true),
       resumeReading: () => (this.isReadingPaused = false),
-      counters: () => ({ writes: 0, bytesWritten: 0, bytesRead: 0 }),
+      counters: () => ({ writes: 0, bytesWritten: 0, bytesRead: this.bytesRead }),
       close: () => {
         this.isHungUp = true
         return Promise.resolve()
