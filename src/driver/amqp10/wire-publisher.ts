@@ -1,8 +1,9 @@
 import { DESCRIPTOR } from '../../protocol/amqp10/descriptor.ts'
-import { DISPOSITION_BYTES, NO_STATE, writeDisposition } from '../../protocol/amqp10/disposition.ts'
+import { DISPOSITION_BYTES, writeDisposition } from '../../protocol/amqp10/disposition.ts'
 import type { Disposition } from '../../protocol/amqp10/disposition.ts'
 import type { Flow } from '../../protocol/amqp10/flow.ts'
 import { encodeMessageHead } from '../../protocol/amqp10/message-head.ts'
+import { SendCredit } from '../../protocol/amqp10/send-credit.ts'
 import { encodeTransactionalState } from '../../protocol/amqp10/transaction.ts'
 import { TransferTemplate } from '../../protocol/amqp10/transfer-template.ts'
 import type { TransferShape } from '../../protocol/amqp10/transfer-template.ts'
@@ -12,7 +13,6 @@ import { before } from '../deadline.ts'
 import { DriverError } from '../driver-error.ts'
 import type {
   ConnectOptions,
-  Outcome,
   Publisher,
   PublisherEvents,
   PublisherSpec,
@@ -23,6 +23,7 @@ import type { Endpoint } from '../endpoint.ts'
 import { terminiOf } from './address.ts'
 import { WireLink } from './wire-link.ts'
 import type { LinkOwner } from './wire-link-owner.ts'
+import { codeOf, outcomeOf } from './wire-outcome.ts'
 import { WireSettlements } from './wire-settlements.ts'
 import { TransactedMessages } from './wire-transacted-messages.ts'
 import { WireTransactions } from './wire-transactions.ts'
@@ -78,9 +79,7 @@ class WirePublisher implements Publisher, LinkOwner, TransactionsOwner {
   readonly #blockage: Blockage
   readonly #settlements: WireSettlements
   #onCredit: () => void = () => undefined
-  /** Messages that the peer takes, and how many it was given so far, drained credit included. */
-  #credit = 0
-  #deliveryCount = 0
+  readonly #credit = new SendCredit()
   #published = 0
 
   constructor(spec: PublisherSpec, events: PublisherEvents) {
@@ -117,8 +116,7 @@ class WirePublisher implements Publisher, LinkOwner, TransactionsOwner {
       this.#blockage.block(lack)
       return 'not-taken'
     }
-    this.#credit--
-    this.#deliveryCount++
+    this.#credit.used()
     this.#published = sequence + 1
     if (this.#spec.confirm) this.#settlements.accept(sequence)
     if (this.#transacted === null) writer.send(this.#template, sequence, body)
@@ -155,12 +153,13 @@ class WirePublisher implements Publisher, LinkOwner, TransactionsOwner {
   }
 
   onFlow(flow: Flow): void {
-    if (flow.linkCredit >= 0) {
-      // What we sent and the peer had not counted yet uses up its credit.
-      const notCounted = (this.#deliveryCount - Math.max(0, flow.deliveryCount)) >>> 0
-      this.#credit = flow.linkCredit - notCounted
-      if (flow.isDrain && this.#credit > 0) this.#giveBackCredit()
-      else if (flow.isEcho) this.link.sendFlow(this.#deliveryCount, this.#credit, false)
+    const credit = this.#credit
+    credit.flowed(flow)
+    if (flow.isDrain && credit.left > 0) {
+      credit.giveBack()
+      this.link.sendFlow(credit.deliveryCount, 0, true)
+    } else if (flow.isEcho) {
+      this.link.sendFlow(credit.deliveryCount, credit.left, false)
     }
     this.#writer?.resume()
     this.#transactions?.resume()
@@ -222,7 +221,7 @@ class WirePublisher implements Publisher, LinkOwner, TransactionsOwner {
   }
 
   get #hasCredit(): boolean {
-    return this.#credit > 0 && this.#writer?.maySend === true
+    return this.#credit.left > 0 && this.#writer?.maySend === true
   }
 
   /** What is missing for the next message. */
@@ -259,31 +258,5 @@ class WirePublisher implements Publisher, LinkOwner, TransactionsOwner {
     const { transport } = this.link
     const at = transport.reserve(DISPOSITION_BYTES)
     transport.commit(writeDisposition(transport.output, at, false, first, last, state))
-  }
-
-  /** The peer drains the link: what we do not use of its credit is to be counted as used. */
-  #giveBackCredit(): void {
-    this.#deliveryCount += this.#credit
-    this.#credit = 0
-    this.link.sendFlow(this.#deliveryCount, 0, true)
-  }
-}
-
-function outcomeOf(state: number): Outcome {
-  if (state === DESCRIPTOR.accepted) return 'confirmed'
-  return state === NO_STATE || state === DESCRIPTOR.received ? 'unknown' : 'refused'
-}
-
-/** The condition of a rejection, `rejected` where the broker gives none; else the outcome's own name. */
-function codeOf({ state, condition }: Disposition): string | null {
-  switch (state) {
-    case DESCRIPTOR.rejected:
-      return condition ?? 'rejected'
-    case DESCRIPTOR.released:
-      return 'released'
-    case DESCRIPTOR.modified:
-      return 'modified'
-    default:
-      return null
   }
 }

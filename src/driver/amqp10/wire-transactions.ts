@@ -3,6 +3,7 @@ import type { Disposition } from '../../protocol/amqp10/disposition.ts'
 import type { Flow } from '../../protocol/amqp10/flow.ts'
 import { AMQP_FRAME } from '../../protocol/amqp10/frame.ts'
 import { encodeFrame } from '../../protocol/amqp10/performative.ts'
+import { SendCredit } from '../../protocol/amqp10/send-credit.ts'
 import { COORDINATOR, DECLARE, encodeDischarge, encodeTransfer } from '../../protocol/amqp10/transaction.ts'
 import { DriverError } from '../driver-error.ts'
 import type { SecondLink } from './wire-link-owner.ts'
@@ -41,8 +42,7 @@ export class WireTransactions implements SecondLink {
   readonly #unanswered = new Map<number, Request>()
   readonly #onIdle: (() => void)[] = []
   readonly #onAnswer: (() => void)[] = []
-  #credit = 0
-  #deliveryCount = 0
+  readonly #credit = new SendCredit()
   #isLost = false
 
   constructor(link: WireLink, owner: TransactionsOwner) {
@@ -91,10 +91,7 @@ export class WireTransactions implements SecondLink {
   }
 
   onFlow(flow: Flow): void {
-    if (flow.linkCredit >= 0) {
-      const notCounted = (this.#deliveryCount - Math.max(0, flow.deliveryCount)) >>> 0
-      this.#credit = flow.linkCredit - notCounted
-    }
+    this.#credit.flowed(flow)
     this.resume()
   }
 
@@ -134,13 +131,12 @@ export class WireTransactions implements SecondLink {
 
   #sendWaiting(): void {
     const { windows, transport } = this.#link
-    while (this.#credit > 0 && windows.outgoing > 0 && this.#owner.mayTransfer) {
+    while (this.#credit.left > 0 && windows.outgoing > 0 && this.#owner.mayTransfer) {
       const request = this.#waiting.shift()
       if (request === undefined) return
       const id = this.#link.takeDeliveryId()
       this.#unanswered.set(id, request)
-      this.#credit--
-      this.#deliveryCount++
+      this.#credit.used()
       windows.sent()
       transport.write(encodeFrame(AMQP_FRAME, encodeTransfer(this.handle, id, request.message)))
     }

@@ -5,8 +5,8 @@ import { openWirePublisher } from './wire-publisher.ts'
 
 /**
  * AMQP 1.0 by our own frames: transfers encoded once and patched per message, parsed in place, coalesced writes. One
- * connection, one session and one link per client, with transactions a second one; SASL PLAIN with a user, EXTERNAL with a client certificate and no
- * user, ANONYMOUS else. Option of the target: `vhost` (RabbitMQ).
+ * connection and one session per client, with one link, and with transactions a second one; SASL PLAIN with a user,
+ * EXTERNAL with a client certificate and no user, ANONYMOUS else. Option of the target: `vhost` (RabbitMQ).
  */
 export const amqp10Wire: Driver = {
   protocol: 'amqp10',

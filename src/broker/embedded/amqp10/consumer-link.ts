@@ -2,6 +2,7 @@ import { DESCRIPTOR } from '../../../protocol/amqp10/descriptor.ts'
 import { FLOW_BYTES, writeFlow } from '../../../protocol/amqp10/flow.ts'
 import type { Flow } from '../../../protocol/amqp10/flow.ts'
 import { encodeMessageHead } from '../../../protocol/amqp10/message-head.ts'
+import { SendCredit } from '../../../protocol/amqp10/send-credit.ts'
 import { TransferTemplate } from '../../../protocol/amqp10/transfer-template.ts'
 import { TransferWriter } from '../../../protocol/amqp10/transfer-writer.ts'
 import type { Destination } from '../destination.ts'
@@ -22,8 +23,7 @@ export class ConsumerLink implements Subscriber {
   readonly #template: TransferTemplate
   /** For messages that were delivered before. */
   readonly #templateAgain: TransferTemplate
-  #deliveryCount = 0
-  #credit = 0
+  readonly #credit = new SendCredit()
   #isEnded = false
   /** Released by the client, oldest first, until the disposition is through. */
   readonly #released: StoredMessage[] = []
@@ -54,7 +54,7 @@ export class ConsumerLink implements Subscriber {
 
   canTake(): boolean {
     const { connection, broker } = this.#channel.host
-    return this.#credit > 0 && !connection.isBlocked && this.#writer.maySend && broker.serves
+    return this.#credit.left > 0 && !connection.isBlocked && this.#writer.maySend && broker.serves
   }
 
   take(message: StoredMessage): void {
@@ -67,22 +67,14 @@ export class ConsumerLink implements Subscriber {
     } else {
       unacknowledged.add(message, this)
     }
-    this.#credit--
-    this.#deliveryCount = (this.#deliveryCount + 1) >>> 0
+    this.#credit.used()
     this.#writer.send(message.redelivered ? this.#templateAgain : this.#template, deliveryId, message.body)
   }
 
   onFlow(flow: Flow): void {
-    if (flow.linkCredit >= 0) {
-      // What we sent and the client had not counted yet uses up its credit.
-      const notCounted = (this.#deliveryCount - Math.max(0, flow.deliveryCount)) >>> 0
-      this.#credit = Math.max(0, flow.linkCredit - notCounted)
-    }
+    this.#credit.flowed(flow)
     this.resume()
-    if (flow.isDrain && this.#writer.maySend) {
-      this.#deliveryCount = (this.#deliveryCount + this.#credit) >>> 0
-      this.#credit = 0
-    }
+    if (flow.isDrain && this.#writer.maySend) this.#credit.giveBack()
     if (flow.isDrain || flow.isEcho) this.#sendFlow(flow.isDrain)
   }
 
@@ -112,8 +104,8 @@ export class ConsumerLink implements Subscriber {
     const { host, windows, number } = this.#channel
     const { connection } = host
     const at = connection.reserve(FLOW_BYTES)
-    const count = this.#deliveryCount
-    connection.commit(writeFlow(connection.output, at, windows, count, this.#credit, isDrain, this.#handle, number))
+    const { deliveryCount, left } = this.#credit
+    connection.commit(writeFlow(connection.output, at, windows, deliveryCount, left, isDrain, this.#handle, number))
     windows.renewed()
   }
 }
