@@ -1,6 +1,8 @@
 /** OpenWire between brokermark and Apache's own Java client, the one that applications use. */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
@@ -21,7 +23,8 @@ const CREDENTIALS = { username: 'bench', password: 'correct-h0rse' }
 /** Runs a command of ActiveMQ's distribution, `producer` or `consumer`; what it printed. */
 async function java(command: string, port: number, queue: string, ...more: readonly string[]): Promise<string> {
   const [home, program] = await Promise.all([provideDistribution(ACTIVEMQ), findJava()])
-  const folders = [`-Dactivemq.home=${home}`, `-Dactivemq.base=${home}`]
+  const data = await mkdtemp(join(tmpdir(), 'brokermark-test-java-'))
+  const folders = [`-Dactivemq.home=${home}`, `-Dactivemq.base=${home}`, `-Dactivemq.data=${data}`]
   const login = ['--user', CREDENTIALS.username, '--password', CREDENTIALS.password]
   const args = [
     ...['-Xmx256m', ...folders, '-jar', join(home, 'bin', 'activemq.jar'), command],
@@ -29,8 +32,12 @@ async function java(command: string, port: number, queue: string, ...more: reado
     ...['--destination', `queue://${queue}`, '--messageCount', String(MESSAGES), ...more],
   ]
   // Java reads its arguments in the encoding of the locale.
-  const { stdout } = await promisify(execFile)(program, args, { env: { ...process.env, LC_ALL: 'C.UTF-8' } })
-  return stdout
+  try {
+    const { stdout } = await promisify(execFile)(program, args, { env: { ...process.env, LC_ALL: 'C.UTF-8' } })
+    return stdout
+  } finally {
+    await rm(data, { recursive: true, force: true })
+  }
 }
 
 function fail(cause: Error): void {
