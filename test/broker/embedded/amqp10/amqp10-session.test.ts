@@ -87,6 +87,19 @@ describe('logging in to the embedded broker over AMQP 1.0', () => {
     ])
   })
 
+  test('by EXTERNAL is for listeners that have seen a certificate', () => {
+    const demanding = { tlsCertificate: 'a.pem', tlsKey: 'b.pem', tlsClientCa: 'c.pem' }
+    for (const [settings, outcome] of [
+      [demanding, 0],
+      [{}, 1],
+      [{ ...demanding, username: 'bench', password: 'x' }, 1],
+    ] as const) {
+      const client = new ScriptedClient(brokerWith(settings))
+      client.logIn('EXTERNAL')
+      assert.deepEqual(client.sent()[1]?.fields, [outcome])
+    }
+  })
+
   test('with a password and without SASL is shown the SASL header and the door', () => {
     const client = new ScriptedClient(brokerWith({ username: 'bench', password: 'x' }))
     client.send(Buffer.from('AMQP\0\x01\0\0', 'latin1'))
