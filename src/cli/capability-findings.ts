@@ -79,6 +79,9 @@ function checkProperties(cell: Cell, capabilities: Capabilities, refuse: (path: 
     refuse('delivery.transactionMessages', 'has no transactions: leave it out')
   }
   if (crew.producers > 0) {
+    if (delivery.messagePerWrite && capabilities.messagePerWrite !== true) {
+      refuse('delivery.messagePerWrite', 'cannot say when it writes: leave it out')
+    }
     if (ttlMs !== null && !capabilities.ttl) refuse('delivery.ttlMs', 'has no time to live: leave it out')
     if (priority !== null && !capabilities.priority) refuse('delivery.priority', 'has no priorities: leave it out')
     if (Object.keys(headers).length > 0 && !capabilities.headers) {

@@ -56,6 +56,11 @@ const lacking: readonly (readonly [yaml: string, lack: Partial<Capabilities>, se
     { transactions: false },
     'delivery.transactionMessages: d has no transactions: leave it out',
   ],
+  [
+    'delivery: { messagePerWrite: true }',
+    { messagePerWrite: false },
+    'delivery.messagePerWrite: d cannot say when it writes: leave it out',
+  ],
   ['delivery: { ttlMs: 5 }', { ttl: false }, 'delivery.ttlMs: d has no time to live: leave it out'],
   ['delivery: { priority: 5 }', { priority: false }, 'delivery.priority: d has no priorities: leave it out'],
   ['delivery: { headers: { a: b } }', { headers: false }, 'delivery.headers: d carries no headers: leave them out'],
