@@ -23,6 +23,7 @@ const everything: Capabilities = {
   headers: true,
   durableSubscriptions: true,
   sharedSubscriptions: true,
+  messagePerWrite: true,
   transports: ['tcp', 'tls'],
 }
 
