@@ -9,6 +9,7 @@ import { latencyGroup, type MeasuredLatencies } from '../../src/run/cell-result.
 import { deliveriesPerMessage, receiverScopes, shapeOf, tasksOf } from '../../src/run/cell-plan.ts'
 import type { LatencyGroup } from '../../src/result/result.ts'
 import { CellLoad } from '../../src/worker/cell-load.ts'
+import type { CrewTask } from '../../src/worker/crew.ts'
 import type { Cell } from '../../src/workload/cell.ts'
 import type { Load } from '../../src/workload/workload.ts'
 import { VirtualBroker } from './virtual-driver.ts'
@@ -28,6 +29,8 @@ export interface VirtualCell {
   readonly transactionMessages?: number
   readonly traceUs?: Float64Array
   readonly workers?: number
+  /** How far the consumers' clock is ahead of the producers', microseconds; unless 0, consumers get a thread of their own. */
+  readonly consumerClockAheadUs?: number
   /** Switches of the stub. */
   readonly faults?: Readonly<Record<string, string>>
 }
@@ -117,9 +120,10 @@ export async function runVirtualCell(wish: VirtualCell, drainSeconds = 60): Prom
       return memory
     },
   })
-  const loads = tasks.map(
-    (task) =>
-      new CellLoad(task, { producer: broker.driver, consumer: broker.driver }, time.timing(), (cause) => {
+  const drivers = { producer: broker.driver, consumer: broker.driver }
+  const loads = clockedTasks(tasks, wish.consumerClockAheadUs ?? 0).map(
+    ({ task, aheadUs }) =>
+      new CellLoad(task, drivers, { ...time.timing(), nowUs: () => time.nowUs() + aheadUs }, (cause) => {
         throw cause
       }),
   )
@@ -147,4 +151,16 @@ export async function runVirtualCell(wish: VirtualCell, drainSeconds = 60): Prom
     deliveriesPerMessage: deliveriesPerMessage(cell),
     transactions: broker.transactions,
   }
+}
+
+/** Each task with its clock's error. Where consumers have a clock of their own, their share is a task of its own, first. */
+function clockedTasks(
+  tasks: readonly CrewTask[],
+  consumerClockAheadUs: number,
+): readonly { readonly task: CrewTask; readonly aheadUs: number }[] {
+  if (consumerClockAheadUs === 0) return tasks.map((task) => ({ task, aheadUs: 0 }))
+  return tasks.flatMap((task) => [
+    { task: { ...task, share: { ...task.share, producers: [] } }, aheadUs: consumerClockAheadUs },
+    { task: { ...task, share: { ...task.share, consumers: [] } }, aheadUs: 0 },
+  ])
 }
