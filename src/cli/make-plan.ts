@@ -49,6 +49,7 @@ export function makePlan(file: string | undefined, flags: RunFlags, context: Cli
     cellsTotal: cells.length,
     threads: threadsOf(workload),
     ...broker,
+    floors: null,
     toolVersion: toolVersion(),
     resume: false,
   }

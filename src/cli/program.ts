@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { UsageError } from '../workload/problem.ts'
 import { broker, STARTABLE_BROKERS } from './broker.ts'
+import { calibrate, type CalibrateFlags } from './calibrate.ts'
 import type { CliContext } from './context.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { list, LIST_SUBJECTS, type ListFlags, type ListSubject } from './list.ts'
@@ -47,6 +48,7 @@ function buildProgram(context: CliContext, done: (exitCode: ExitCode) => void): 
     .addHelpText('after', '\nExample:\n  $ brokermark run quick')
   addRun(program, context, done)
   addReport(program, context, done)
+  addCalibrate(program, context, done)
   addList(program, context, done)
   addBroker(program, context, done)
   for (const command of program.commands) command.helpOption('-h, --help', 'print help')
@@ -84,6 +86,7 @@ function addRun(program: Command, context: CliContext, done: Done): void {
     .option('--broker-cgroup <path>', "cgroup whose CPU and memory are the broker's")
     .option('--results <folder>', 'folder of the results', './results')
     .option('--resume <runId>', 'measure what is missing of an earlier run')
+    .option('--no-floor', 'do not measure first what the clients cost by themselves (see calibrate)')
     .option('--dry-run', 'print the cells and how long they will take, and measure nothing')
     .option('--json', 'print result.json on stdout, and nothing else there')
     .option('--quiet', 'print warnings and errors only')
@@ -104,6 +107,18 @@ function addReport(program: Command, context: CliContext, done: Done): void {
     .option('--quiet', 'write the files and print nothing')
     .addHelpText('after', '\nExample:\n  $ brokermark report 20261121T101500Z-quick-3f2a --against mq.m5.2xlarge')
     .action(async (runs: string[], flags: ReportFlags) => done(await report(runs, flags, context)))
+}
+
+function addCalibrate(program: Command, context: CliContext, done: Done): void {
+  program
+    .command('calibrate')
+    .description('measure the floor: what each client costs and carries on this host, on the embedded broker')
+    .option('--protocol <names>', 'comma list of protocols (default: all)')
+    .option('--client <kind>', 'wire or library (default: both)')
+    .option('--force', 'measure again what is known')
+    .option('--json', 'print the floors as JSON')
+    .addHelpText('after', '\nExample:\n  $ brokermark calibrate --protocol stomp,mqtt')
+    .action(async (flags: CalibrateFlags) => done(await calibrate(flags, context)))
 }
 
 function addList(program: Command, context: CliContext, done: Done): void {

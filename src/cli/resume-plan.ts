@@ -59,6 +59,7 @@ export function resumePlan(runId: string, file: string | undefined, flags: RunFl
     cellsTotal: all.length,
     threads: threadsOf(workload),
     ...broker,
+    floors: null,
     toolVersion: toolVersion(),
     resume: true,
   }

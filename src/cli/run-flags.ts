@@ -30,6 +30,8 @@ export interface RunFlags {
   readonly json?: boolean
   readonly quiet?: boolean
   readonly dryRun?: boolean
+  /** False: `--no-floor`. */
+  readonly floor?: boolean
 }
 
 export interface RunOverrides {

@@ -3,6 +3,7 @@ import type { CampaignOutcome, CampaignPlan } from '../run/campaign.ts'
 import { systemReason } from '../result/system-reason.ts'
 import { readTrace } from '../run/read-trace.ts'
 import { UsageError, type Problem } from '../workload/problem.ts'
+import { addFloors } from './add-floors.ts'
 import type { CliContext } from './context.ts'
 import { exitCodeOfCampaign } from './exit-code-of.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
@@ -31,7 +32,9 @@ export async function run(file: string | undefined, flags: RunFlags, context: Cl
     return EXIT.fine
   }
   proveWritable(plan.resultsFolder)
-  const outcome = await measure(plan, flags, context)
+  const signal = context.interruptSignal()
+  const floored = flags.floor === false ? plan : await addFloors(plan, flags, context, signal)
+  const outcome = await measure(floored, flags, context, signal)
   await show(outcome, flags, context)
   return exitCodeOfCampaign(outcome)
 }
@@ -73,10 +76,14 @@ function traceProblems({ workload }: CampaignPlan): readonly Problem[] {
   })
 }
 
-async function measure(plan: CampaignPlan, flags: RunFlags, context: CliContext): Promise<CampaignOutcome> {
+async function measure(
+  plan: CampaignPlan,
+  flags: RunFlags,
+  context: CliContext,
+  signal: AbortSignal,
+): Promise<CampaignOutcome> {
   // Loaded only here: `--help` and `--dry-run` need no engine.
   const { runCampaign } = await import('../run/run-campaign.ts')
-  const signal = context.interruptSignal()
   const progress = openProgress(context.stderr, plan, flags.quiet === true)
   try {
     return await runCampaign(plan, progress.events, signal)

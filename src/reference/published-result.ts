@@ -85,6 +85,7 @@ function cellOf(name: string, table: PublishedTable, cell: PublishedCell, order:
       base: `${table.vcpu} vCPU of ${table.instance}`,
     },
     generator: null,
+    floor: null,
     verdict: { kind: 'published', reasons: [], checks: [] },
     notes: [],
     intervals: [],

@@ -1,10 +1,12 @@
 /** The second table, one per target: one row per cell with latency, CPU cost per message, ledger and verdict. Pure. */
 import type { CellResult, Latency } from '../result/result.ts'
+import { floorRemarks } from './floor-text.ts'
 import type { Grid } from './grid.ts'
 import { crewOf } from './grid.ts'
 import { axisNumber, headlineLatency, impliedSendMs, percentileMissing } from './headline.ts'
 import { countText, figureText, millisecondsText, sizeText } from './number-text.ts'
 import { NoteList, textCell, type ReportTable, type TableCell, type TableColumn } from './report-table.ts'
+import { helpRemarks } from './verdict-help.ts'
 import { verdictText } from './verdict-text.ts'
 
 interface Column extends TableColumn {
@@ -38,7 +40,7 @@ export function cellTable(grid: Grid, target: string): ReportTable {
     columns: columns.map(({ label, align }) => ({ label, align })),
     rows,
     notes: notes.sentences,
-    remarks: [...unitRemarks(kept), ...leftOut(figureColumns, kept, cells)],
+    remarks: [...helpRemarks(cells), ...floorRemarks(cells), ...unitRemarks(kept), ...leftOut(figureColumns, kept, cells)],
   }
 }
 

@@ -30,6 +30,7 @@ function fieldsOf(result: Result, cell: CellResult, axes: readonly string[]): Fi
     ...latencyFields('sendLag.blocked', cell.latencyUs?.sendLag?.blocked ?? null),
     ...integrityFields(cell),
     ...usageFields(cell),
+    ...floorFields(cell),
     ...verdictFields(cell),
   ]
 }
@@ -143,6 +144,22 @@ function usageFields(cell: CellResult): Fields {
     ['generator.gcPauseMaxMs', generator?.gcPauseMaxMs ?? null],
     ['generator.stealPercent', generator?.stealPercent ?? null],
     ['generator.residentBytesMax', generator?.residentBytesMax ?? null],
+  ]
+}
+
+function floorFields({ floor }: CellResult): Fields {
+  return [
+    ['floor.metric', floor?.metric ?? null],
+    ['floor.p50Us', floor?.p50Us ?? null],
+    ['floor.p99Us', floor?.p99Us ?? null],
+    ['floor.p99.9Us', floor?.p999Us ?? null],
+    ['floor.ratePerSecond', floor?.ratePerSecond ?? null],
+    ['floor.messageBytes', floor?.messageBytes ?? null],
+    ['floor.ceilingPerSecond', floor?.ceilingPerSecond ?? null],
+    ['floor.pacerMode', floor?.pacer.mode ?? null],
+    ['floor.pacerLagP50Us', floor?.pacer.lagP50Us ?? null],
+    ['floor.pacerLagP99Us', floor?.pacer.lagP99Us ?? null],
+    ['floor.measuredAt', floor?.measuredAt ?? null],
   ]
 }
 

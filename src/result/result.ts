@@ -152,6 +152,27 @@ export const verdictSchema = z.strictObject({
 })
 export type Verdict = z.infer<typeof verdictSchema>
 
+/**
+ * What the harness itself costs: the same client on the embedded broker of this host, before the campaign (method.md R1.7).
+ */
+export const floorSchema = z.strictObject({
+  /** What the percentiles are of, always from the actual send: end to end, or publish to confirm where nothing consumes. */
+  metric: z.enum(['endToEnd', 'publish']),
+  p50Us: optionalFigure,
+  p99Us: optionalFigure,
+  p999Us: optionalFigure,
+  /** Of the open run that they were measured in. */
+  ratePerSecond: figure,
+  messageBytes: count,
+  /** Messages sent and received per second, by the threads of the cell together, 1 pair in each (method.md R8.7). */
+  ceilingPerSecond: figure,
+  /** How late the pacer itself was in that run (method.md R8.4). */
+  pacer: z.strictObject({ mode: z.enum(['spin', 'timer']), lagP50Us: optionalFigure, lagP99Us: optionalFigure }),
+  /** ISO 8601, UTC. */
+  measuredAt: z.string(),
+})
+export type Floor = z.infer<typeof floorSchema>
+
 export const phaseNameSchema = z.enum(['warm-up', 'measure', 'drain'])
 export type PhaseName = z.infer<typeof phaseNameSchema>
 
@@ -226,6 +247,8 @@ export const cellResultSchema = z.strictObject({
   integrity: integritySchema.nullable(),
   broker: brokerUsageSchema.nullable(),
   generator: generatorUsageSchema.nullable(),
+  /** Null on the embedded broker (there the result is the floor), and where none was measured. */
+  floor: floorSchema.nullable().default(null),
   verdict: verdictSchema,
   /** Sentences worth reading beside the figures: what was imitated, what remains on the broker, what the column lacks. */
   notes: z.array(z.string()),

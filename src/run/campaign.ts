@@ -2,6 +2,7 @@
 import type { Cell } from '../workload/cell.ts'
 import type { Target } from '../workload/target.ts'
 import type { Workload } from '../workload/workload.ts'
+import type { FloorRecord } from './floor/floor-record.ts'
 import type { CellResult, Interval, Result } from '../result/result.ts'
 
 export interface CampaignPlan {
@@ -18,6 +19,8 @@ export interface CampaignPlan {
   /** `--broker-pid`, `--broker-cgroup`; null = found by itself. They apply to the one target of the run. */
   readonly brokerPid: number | null
   readonly brokerCgroup: string | null
+  /** What the clients cost on the embedded broker, as far as it is known; null: not to be measured (`--no-floor`). */
+  readonly floors: readonly FloorRecord[] | null
   readonly toolVersion: string
   /** An earlier attempt at this run is continued: its folder exists. */
   readonly resume: boolean

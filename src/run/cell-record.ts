@@ -41,10 +41,11 @@ export function completeCell(
   )
   const latencyUs = latencyGroup(collected.latencies, shape)
   const attempted = ledgers.flatMap((ledger) => ledger.producers).reduce((sum, producer) => sum + producer.attempted, 0)
+  const throughput = throughputOf(totals, seconds, shape)
   return {
     ...commonFields(cell, context, startedAtMs),
     measureSeconds: seconds,
-    throughput: throughputOf(totals, seconds, shape),
+    throughput,
     latencyUs,
     integrity,
     broker: brokerUsageOf(
@@ -70,6 +71,8 @@ export function completeCell(
       offeredMeasured: totals.offeredMeasured,
       missedSlots: Math.max(0, totals.offered - totals.skipped - attempted),
       missedWhileBlocked: (latencyUs.sendLag?.blocked.max ?? 0) > (latencyUs.sendLag?.generator.max ?? 0),
+      floor: context.floor?.floor ?? null,
+      handledPerSecond: ((throughput.sentPerSecond ?? 0) + (throughput.deliveredPerSecond ?? 0)) / 2,
     }),
     notes: notesOf(cell, context, shape, latencyUs),
     intervals: [...window.recorder.intervals],
@@ -111,7 +114,7 @@ export function emptyCell(
 }
 
 /** What is known of a cell before anything is measured. */
-export type CellPlace = Pick<CellContext, 'driver' | 'consumerDriver' | 'order' | 'threadCount'>
+export type CellPlace = Pick<CellContext, 'driver' | 'consumerDriver' | 'order' | 'threadCount' | 'floor'>
 
 type CommonFields = Omit<
   CellResult,
@@ -141,6 +144,7 @@ function commonFields(cell: Cell, context: CellPlace, startedAtMs: number): Comm
     order: context.order,
     startedAt: new Date(startedAtMs).toISOString(),
     clock: cell.layout.kind === 'per-pair' || context.threadCount === 1 ? 'same-thread' : 'same-process',
+    floor: context.floor?.floor ?? null,
     histogramFile: null,
   }
 }
@@ -194,6 +198,7 @@ function notesOf(cell: Cell, context: CellContext, shape: CellShape, latencyUs: 
   const consuming = context.consumerDriver
   const notes: string[] = []
   if (context.session.probe === null) notes.push(`The broker's CPU is not sampled: ${context.session.cpuSource}.`)
+  if (context.floor !== null && context.floor.floor === null) notes.push(`No floor: ${context.floor.why}.`)
   if (cell.destination.kind === 'queue' && capabilities.queues === 'imitated') {
     notes.push(
       `${cell.protocol} has no queues: each is imitated by a topic, a session that the broker keeps, and QoS 1.`,

@@ -14,6 +14,7 @@ import type { Target } from '../workload/target.ts'
 import type { CampaignEvents, CampaignOutcome, CampaignPlan } from './campaign.ts'
 import { emptyCell, type CellPlace } from './cell-record.ts'
 import { captureEnvironment } from './environment.ts'
+import { findFloor } from './floor/cell-floor.ts'
 import { histogramLogOf } from './histogram-intervals.ts'
 import { faultOfPilot, pilotOf } from './prove-ends.ts'
 import { redact, redactCell, secretsOf } from './redact.ts'
@@ -188,10 +189,12 @@ async function contextOf(
 async function placeOf({ plan }: Campaign, cell: Cell): Promise<CellPlace> {
   const driver = await driverOf(cell.protocol, cell.client)
   const { consumer } = cell
+  const threadCount = Math.min(plan.threads, Math.max(cell.crew.producers, cell.crew.consumers))
   return {
     driver,
     consumerDriver: consumer === null ? driver : await driverOf(consumer.protocol, consumer.client),
-    threadCount: Math.min(plan.threads, Math.max(cell.crew.producers, cell.crew.consumers)),
+    threadCount,
+    floor: findFloor(cell, plan.targets, plan.floors, threadCount),
     order: plan.cellsTotal - plan.cells.length + plan.cells.indexOf(cell) + 1,
   }
 }

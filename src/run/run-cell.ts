@@ -27,6 +27,7 @@ import type { MeasuredLatencies } from './cell-result.ts'
 import { completeCell, emptyCell } from './cell-record.ts'
 import { keepDestinations, type DestinationKeeper, type KeeperWays } from './destination-keeper.ts'
 import { drain, type DrainOutcome } from './drain.ts'
+import type { FloorFinding } from './floor/cell-floor.ts'
 import { watchWindow, type WindowReading } from './measure-window.ts'
 import type { TargetSession } from './target-session.ts'
 
@@ -47,6 +48,8 @@ export interface CellContext {
   readonly order: number
   readonly payloadFile: Uint8Array | null
   readonly traceUs: Float64Array | null
+  /** What the harness costs without a broker's work, or why that is not known; null where it is what the cell measures. */
+  readonly floor: FloorFinding | null
   readonly signal: AbortSignal
   readonly onInterval: (interval: Interval) => void
 }

@@ -14,10 +14,10 @@ test('--help lists the commands that are built, and none else', async () => {
   const { exitCode, stdout } = await brokermark(['--help'])
   assert.equal(exitCode, 0)
   const commands = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map((match) => match[1])
-  assert.deepEqual(commands, ['run', 'report', 'list', 'broker', 'help'])
+  assert.deepEqual(commands, ['run', 'report', 'calibrate', 'list', 'broker', 'help'])
 })
 
-for (const command of ['run', 'report', 'list', 'broker']) {
+for (const command of ['run', 'report', 'calibrate', 'list', 'broker']) {
   test(`${command} --help ends with one example`, async () => {
     const { exitCode, stdout } = await brokermark([command, '--help'])
     assert.equal(exitCode, 0)

@@ -55,8 +55,26 @@ export function openModel(): Result {
         {
           id: `t1-${client}-r${repetition}`,
           axes: { messageBytes: 1024, producers: 10, consumers: 5, client },
-          model: { kind: 'open', arrivals: 'constant', ratePerSecond: 1025, inFlight: 1000, detail: null, catchUp: 'burst' },
+          model: {
+            kind: 'open',
+            arrivals: 'constant',
+            ratePerSecond: 1025,
+            inFlight: 1000,
+            detail: null,
+            catchUp: 'burst',
+          },
           repetition,
+          floor: {
+            metric: 'endToEnd',
+            p50Us: 210,
+            p99Us: 640,
+            p999Us: 1900,
+            ratePerSecond: 2000,
+            messageBytes: 1024,
+            ceilingPerSecond: 45_000,
+            pacer: { mode: 'spin', lagP50Us: 3, lagP99Us: 41 },
+            measuredAt: '2026-11-21T10:14:00.000Z',
+          },
           layout: 'shared',
           latencyUs: {
             endToEnd: { response: latency(1200), service: latency(1000) },

@@ -134,6 +134,7 @@ export function cell(place: CellPlace = {}, changes: Partial<CellResult> = {}): 
     integrity: integrity(),
     broker: brokerUsage(),
     generator: generatorUsage(),
+    floor: null,
     verdict: { kind: 'valid', reasons: [], checks: ['lossy', 'generator-lag'] },
     notes: [],
     intervals: intervals(perSecond),

@@ -49,6 +49,7 @@ export function aCell(id: string, changes: Partial<CellResult> = {}): CellResult
     integrity: null,
     broker: null,
     generator: null,
+    floor: null,
     verdict: { kind: 'valid', reasons: [], checks: ['lossy'] },
     notes: [],
     intervals: [],

@@ -1,5 +1,5 @@
 import type { DeliveryPromise } from '../guarantee.ts'
-import type { Integrity, LatencyGroup } from '../../result/result.ts'
+import type { Floor, Integrity, LatencyGroup } from '../../result/result.ts'
 
 /** What a verdict is made from. */
 export interface CellEvidence {
@@ -23,4 +23,8 @@ export interface CellEvidence {
   readonly skippedSlots: number
   /** Whether the broker was holding producers back when slots were missed: then it is the broker that cannot. */
   readonly missedWhileBlocked: boolean
+  /** What the harness costs by itself; null where that was not measured. */
+  readonly floor: Floor | null
+  /** Messages per second through the generator, sending and receiving each one half; null where nothing was measured. */
+  readonly handledPerSecond: number | null
 }

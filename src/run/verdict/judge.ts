@@ -6,6 +6,7 @@ import type { Verdict, VerdictKind } from '../../result/result.ts'
 import { clock } from './clock.ts'
 import { connections, traffic } from './connections.ts'
 import type { CellEvidence } from './evidence.ts'
+import { belowFloor, nearCeiling } from './floor.ts'
 import { generatorLag } from './generator-lag.ts'
 import { ledgerChecks, refusals } from './ledger.ts'
 import { skippedSlots, slots } from './offered-rate.ts'
@@ -29,6 +30,7 @@ export function judge(evidence: CellEvidence): Verdict {
     ...(evidence.hasProducers ? [refusals(evidence)] : []),
     ...(evidence.isOpen ? [slots(evidence), skippedSlots(evidence), generatorLag(evidence)] : []),
     ...(evidence.hasProducers ? [clock(evidence)] : []),
+    ...(evidence.floor === null ? [] : [belowFloor(evidence), nearCeiling(evidence)]),
   ]
   const broken = findings.filter((finding) => finding.reasons.length > 0).map((finding) => finding.kind)
   const kinds: VerdictKind[] = evidence.interrupted ? ['interrupted', ...broken] : broken

@@ -55,6 +55,8 @@ const good: CellEvidence = {
   offeredMeasured: 1_000,
   missedSlots: 0,
   missedWhileBlocked: false,
+  floor: null,
+  handledPerSecond: 1_000,
 }
 
 const withIntegrity = (change: Partial<Integrity>): CellEvidence => ({

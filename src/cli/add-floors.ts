@@ -1,0 +1,42 @@
+/** The floor before the run: what the plan's clients cost and carry on this host, and whether that is enough for the plan. */
+import type { CampaignPlan } from '../run/campaign.ts'
+import { pairsOf } from '../run/floor/cell-floor.ts'
+import { planThreads } from '../run/floor/plan-threads.ts'
+import { UsageError } from '../workload/problem.ts'
+import { calibratingLine } from './calibrate.ts'
+import type { CliContext } from './context.ts'
+import { coreCount } from './host-limits.ts'
+import type { RunFlags } from './run-flags.ts'
+
+/**
+ * Measures what the cache lacks; nothing on the broker inside, where the result is the floor.
+ * @returns the plan with its floors, and with more threads where it needs and may have them.
+ * @throws UsageError for a rate that this host cannot generate (method.md R8.7).
+ */
+export async function addFloors(
+  plan: CampaignPlan,
+  flags: Pick<RunFlags, 'quiet'>,
+  context: CliContext,
+  signal: AbortSignal,
+): Promise<CampaignPlan> {
+  const pairs = pairsOf(plan.cells, plan.targets)
+  if (pairs.length === 0) return { ...plan, floors: [] }
+  const { calibrate } = await import('../run/floor/calibrate.ts')
+  const { floorCachePath } = await import('../run/floor/floor-cache.ts')
+  const floors = await calibrate({
+    pairs,
+    cachePath: floorCachePath(context.environment),
+    force: false,
+    signal,
+    onPair: (pair) => {
+      if (flags.quiet !== true) context.stderr.write(calibratingLine(pair))
+    },
+    onWarning: (sentence) => context.stderr.write(`warning: ${sentence}\n`),
+  })
+  const onBrokers = plan.cells.filter((cell) => plan.targets[cell.targetIndex]?.kind === 'broker')
+  const given = plan.workload.threads !== null
+  const found = planThreads(onBrokers, floors, { threads: plan.threads, given, cores: coreCount() })
+  if (found.problems.length > 0) throw new UsageError(found.problems)
+  for (const note of found.notes) context.stderr.write(`warning: ${note}\n`)
+  return { ...plan, floors, threads: found.threads }
+}

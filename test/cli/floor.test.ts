@@ -1,0 +1,88 @@
+/** The floor from the command line: measured once, kept, beside every cell on a broker with an address. */
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test, type TestContext } from 'node:test'
+import { launchEmbedded, type EmbeddedHandle } from '../../src/broker/embedded/launch-embedded.ts'
+import type { Result } from '../../src/result/result.ts'
+import type { FloorRecord } from '../../src/run/floor/floor-record.ts'
+import { brokermark, scratchFolder, type Ended } from './brokermark.ts'
+
+const SHORT = ['--set', 'phases.warmupSeconds=0.2', '--set', 'phases.brokerWarmupSeconds=0', '-z', '0.5']
+
+describe('the floor of a run on a broker with an address', () => {
+  let broker: EmbeddedHandle
+  before(async () => {
+    broker = await launchEmbedded()
+  })
+  after(() => broker.stop())
+
+  function runWith(folder: string, words: readonly string[]): Promise<Ended> {
+    const target = `stomp://${broker.host}:${broker.port}`
+    const environment = { XDG_CACHE_HOME: join(folder, 'cache') }
+    return brokermark(['run', '-t', target, ...SHORT, '--json', ...words], { cwd: folder, environment, floor: true })
+  }
+
+  test('is measured before the first target, stands in every cell, and is known the next time', async (context) => {
+    const folder = scratchFolder(context)
+    const first = await runWith(folder, ['-x', '1,2', '-y', '1'])
+    assert.match(first.stderr, /^calibrating stomp by wire: 6 s\n/)
+    const { cells } = JSON.parse(first.stdout) as Result
+    assert.equal(cells.length, 2)
+    for (const { floor, verdict } of cells) {
+      assert.ok((floor?.p50Us ?? 0) > 0 && (floor?.ceilingPerSecond ?? 0) > 0, JSON.stringify(floor))
+      assert.deepEqual([floor?.metric, floor?.pacer.mode], ['endToEnd', 'spin'])
+      assert.ok(verdict.checks.includes('floor') && verdict.checks.includes('ceiling'))
+    }
+    const second = await runWith(folder, [])
+    assert.doesNotMatch(second.stderr, /calibrating/)
+    const [cell] = (JSON.parse(second.stdout) as Result).cells
+    assert.equal(cell?.floor?.p50Us, cells[0]?.floor?.p50Us)
+    const refused = await runWith(folder, ['-r', '50000000', '-x', '64', '-y', '64'])
+    assert.deepEqual([refused.exitCode, refused.stdout], [64, ''])
+    assert.match(
+      refused.stderr,
+      /^brokermark: load\.ratePerSecond: 50000000 messages per second .* it needs \d+ threads/m,
+    )
+    assert.match(refused.stderr, /which are \d+ hosts/)
+  })
+
+  test('is left out by --no-floor, and the result says so', async (context) => {
+    const folder = scratchFolder(context)
+    const { stdout, stderr } = await runWith(folder, ['--no-floor'])
+    assert.doesNotMatch(stderr, /calibrating/)
+    const [cell] = (JSON.parse(stdout) as Result).cells
+    assert.equal(cell?.floor, null)
+    assert.ok(cell.notes.some((note) => note.startsWith('No floor: ')))
+    assert.ok(!cell.verdict.checks.includes('floor'))
+    assert.ok(!fs.existsSync(join(folder, 'cache')))
+  })
+})
+
+async function calibrated(context: TestContext, words: readonly string[]): Promise<Ended> {
+  const environment = { XDG_CACHE_HOME: scratchFolder(context) }
+  return brokermark(['calibrate', ...words], { environment })
+}
+
+describe('brokermark calibrate', () => {
+  test('prints the floors that it measured', async (context) => {
+    const words = ['--protocol', 'mqtt', '--client', 'wire', '--json']
+    const { exitCode, stdout, stderr } = await calibrated(context, words)
+    assert.equal(exitCode, 0, stderr)
+    const floors = JSON.parse(stdout) as FloorRecord[]
+    assert.deepEqual(
+      floors.map(({ protocol, client }) => [protocol, client]),
+      [['mqtt', 'wire']],
+    )
+    assert.ok((floors[0]?.publish.p50Us ?? 0) > 0)
+  })
+
+  test('knows its names', async (context) => {
+    const { exitCode, stderr } = await calibrated(context, ['--protocol', 'mqt', '--client', 'wyre'])
+    assert.equal(exitCode, 64)
+    assert.match(stderr, /--protocol: unknown name mqt, did you mean mqtt\?/)
+    assert.match(stderr, /--client: unknown name wyre, did you mean wire\?/)
+    const none = await calibrated(context, ['--protocol', 'openwire', '--client', 'library'])
+    assert.match(none.stderr, /--client: openwire has no library client/)
+  })
+})

@@ -1,0 +1,18 @@
+/** Floors for tests: a sound one, changed where a test cares. */
+import type { FloorRecord } from '../../../src/run/floor/floor-record.ts'
+
+export function aFloor(changes: Partial<FloorRecord> = {}): FloorRecord {
+  return {
+    host: { cpuModel: 'Test CPU', cores: 4, toolVersion: '0.1.0', toolCommit: null, nodeVersion: 'v20.0.0' },
+    protocol: 'stomp',
+    client: 'wire',
+    messageBytes: 1024,
+    ceilingPerSecond: 10_000,
+    ratePerSecond: 2000,
+    endToEnd: { p50Us: 200, p99Us: 600, p999Us: null },
+    publish: { p50Us: 100, p99Us: 400, p999Us: null },
+    pacer: { mode: 'spin', lagP50Us: 3, lagP99Us: 40 },
+    measuredAt: '2026-11-21T10:14:00.000Z',
+    ...changes,
+  }
+}
