@@ -125,7 +125,7 @@ class WireConsumer implements Consumer, LinkOwner {
     this.#deliveryCount = (this.#deliveryCount + 1) >>> 0
     if (piece === 'aborted') {
       // It has used up credit, and nobody will acknowledge it.
-      this.link.sendFlow(this.#deliveryCount, this.#credit, false)
+      this.link.flow.send(this.link.transport, this.#deliveryCount, this.#credit, false)
       return
     }
     const token = this.#delivered++
@@ -142,7 +142,7 @@ class WireConsumer implements Consumer, LinkOwner {
   }
 
   onFlow(flow: Flow): void {
-    if (flow.isEcho) this.link.sendFlow(this.#deliveryCount, this.#credit, false)
+    if (flow.isEcho) this.link.flow.send(this.link.transport, this.#deliveryCount, this.#credit, false)
   }
 
   onTurnEnd(): void {
@@ -215,6 +215,6 @@ class WireConsumer implements Consumer, LinkOwner {
 
   #giveCredit(): void {
     this.#credited = this.#released
-    this.link.sendFlow(this.#deliveryCount, this.#credit, false)
+    this.link.flow.send(this.link.transport, this.#deliveryCount, this.#credit, false)
   }
 }

@@ -86,7 +86,7 @@ export class WireEmptying implements LinkOwner {
 
   #askForMore(): void {
     this.#taken = 0
-    this.#link?.sendFlow(this.#deliveryCount, BATCH, this.#canDrain)
+    this.#link?.flow.send(this.#link.transport, this.#deliveryCount, BATCH, this.#canDrain)
   }
 
   #waitForSilence(): void {

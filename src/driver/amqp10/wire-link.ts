@@ -1,7 +1,7 @@
 /** One session with one link on a connection of its own: what publisher, consumer and admin have in common. */
 import { DESCRIPTOR } from '../../protocol/amqp10/descriptor.ts'
 import { Disposition } from '../../protocol/amqp10/disposition.ts'
-import { encodeSessionFlow, Flow, FLOW_BYTES, writeFlow } from '../../protocol/amqp10/flow.ts'
+import { Flow } from '../../protocol/amqp10/flow.ts'
 import { AMQP_FRAME } from '../../protocol/amqp10/frame.ts'
 import type { AmqpFrame } from '../../protocol/amqp10/frame.ts'
 import {
@@ -15,7 +15,6 @@ import {
 import { joined } from '../../protocol/amqp10/encode-value.ts'
 import { ABSENT } from '../../protocol/amqp10/reader.ts'
 import type { AmqpReader } from '../../protocol/amqp10/reader.ts'
-import { SessionWindows } from '../../protocol/amqp10/session-windows.ts'
 import { Transfer } from '../../protocol/amqp10/transfer.ts'
 import { readValue } from '../../protocol/amqp10/value.ts'
 import type { AmqpValue } from '../../protocol/amqp10/value.ts'
@@ -27,12 +26,13 @@ import { amqpError } from './amqp-error.ts'
 import type { LinkAsk, LinkOwner, SecondLink } from './wire-link-owner.ts'
 import { WireConnection } from './wire-connection.ts'
 import type { SessionHandler } from './wire-connection.ts'
+import { SessionFlow } from './wire-session-flow.ts'
 
 /** A session has two links at most. */
 const HANDLE_MAX = 1
 
 export class WireLink implements SessionHandler {
-  readonly windows = new SessionWindows()
+  readonly flow = new SessionFlow()
   readonly #owner: LinkOwner
   readonly #name: string
   readonly #transfer = new Transfer()
@@ -54,8 +54,6 @@ export class WireLink implements SessionHandler {
   #second: SecondLink | null = null
   /** The peer's handle of the second link; -1 while it is not attached. */
   #secondHandle = -1
-  /** Of the next transfer, where several links of ours send. */
-  #nextDeliveryId = 0
   /** The peer's count of deliveries when the link was attached: where ours begins if we receive. */
   initialDeliveryCount = 0
 
@@ -132,28 +130,12 @@ export class WireLink implements SessionHandler {
     this.#isServing = true
   }
 
-  /** The id of the next transfer, counted over all links of the session. */
-  takeDeliveryId(): number {
-    const id = this.#nextDeliveryId
-    this.#nextDeliveryId = (id + 1) >>> 0
-    return id
-  }
-
   /** Ends the link and keeps the session. @throws DriverError */
   async detach(deadline: AbortSignal): Promise<void> {
     this.#isDetaching = true
     this.#isServing = false
     await this.#request(encodeDetach(), deadline)
     this.#isDetaching = false
-  }
-
-  /** Says how many messages may come (or have gone), and renews the windows. */
-  sendFlow(deliveryCount: number, linkCredit: number, isDrain: boolean): void {
-    const transport = this.transport
-    const at = transport.reserve(FLOW_BYTES)
-    const end = writeFlow(transport.output, at, this.windows, deliveryCount, linkCredit, isDrain)
-    this.windows.renewed()
-    transport.commit(end)
   }
 
   /** Ends link, session and connection in order. Never rejects, safe to call twice. */
@@ -190,7 +172,7 @@ export class WireLink implements SessionHandler {
         return
       case DESCRIPTOR.flow:
         this.#flow.read(reader)
-        this.windows.flowed(this.#flow.nextIncomingId, this.#flow.incomingWindow)
+        this.flow.windows.flowed(this.#flow.nextIncomingId, this.#flow.incomingWindow)
         this.#onFlow(this.#flow)
         return
       default:
@@ -228,11 +210,9 @@ export class WireLink implements SessionHandler {
   }
 
   #onTransfer(frame: AmqpFrame): void {
-    const isHalfUsed = this.windows.received()
+    const isHalfUsed = this.flow.windows.received()
     if (this.#isAttached && !this.#connection.isClosing) this.#owner.onTransfer(this.#transfer, frame)
-    if (!isHalfUsed) return
-    this.transport.write(encodeFrame(AMQP_FRAME, encodeSessionFlow(this.windows)))
-    this.windows.renewed()
+    if (isHalfUsed) this.flow.renew(this.transport)
   }
 
   #onState(descriptor: number, reader: AmqpReader): void {
@@ -242,7 +222,7 @@ export class WireLink implements SessionHandler {
     switch (descriptor) {
       case DESCRIPTOR.begin:
         this.#hasSession = true
-        this.windows.begun(numberOf(fields[1]), numberOf(fields[2]))
+        this.flow.windows.begun(numberOf(fields[1]), numberOf(fields[2]))
         this.#connection.answer.resolve()
         return
       case DESCRIPTOR.attach:

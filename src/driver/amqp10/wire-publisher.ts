@@ -96,8 +96,8 @@ class WirePublisher implements Publisher, LinkOwner, TransactionsOwner {
 
   /** The link is attached. @throws DriverError `unsupported` where there are to be transactions and the broker has none. */
   async begin(): Promise<void> {
-    const { transport, windows, frameBytesMax } = this.link
-    this.#writer = new TransferWriter(transport, windows, frameBytesMax)
+    const { transport, flow, frameBytesMax } = this.link
+    this.#writer = new TransferWriter(transport, flow.windows, frameBytesMax)
     // Credit may have come in the packet of the attach.
     if (this.#hasCredit) this.#onCredit()
     if (this.#transacted !== null) {
@@ -157,9 +157,9 @@ class WirePublisher implements Publisher, LinkOwner, TransactionsOwner {
     credit.flowed(flow)
     if (flow.isDrain && credit.left > 0) {
       credit.giveBack()
-      this.link.sendFlow(credit.deliveryCount, 0, true)
+      this.link.flow.send(this.link.transport, credit.deliveryCount, 0, true)
     } else if (flow.isEcho) {
-      this.link.sendFlow(credit.deliveryCount, credit.left, false)
+      this.link.flow.send(this.link.transport, credit.deliveryCount, credit.left, false)
     }
     this.#writer?.resume()
     this.#transactions?.resume()
@@ -237,7 +237,7 @@ class WirePublisher implements Publisher, LinkOwner, TransactionsOwner {
       const state = encodeTransactionalState(transaction, null)
       this.#template = new TransferTemplate({ ...this.#shape, state })
     }
-    const deliveryId = this.link.takeDeliveryId()
+    const deliveryId = this.link.flow.takeDeliveryId()
     transacted.published(sequence, deliveryId)
     writer.send(this.#template, deliveryId, body)
   }

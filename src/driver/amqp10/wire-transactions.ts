@@ -130,11 +130,12 @@ export class WireTransactions implements SecondLink {
   }
 
   #sendWaiting(): void {
-    const { windows, transport } = this.#link
+    const { flow, transport } = this.#link
+    const { windows } = flow
     while (this.#credit.left > 0 && windows.outgoing > 0 && this.#owner.mayTransfer) {
       const request = this.#waiting.shift()
       if (request === undefined) return
-      const id = this.#link.takeDeliveryId()
+      const id = flow.takeDeliveryId()
       this.#unanswered.set(id, request)
       this.#credit.used()
       windows.sent()
