@@ -6,7 +6,6 @@ import { crewOf } from './grid.ts'
 import { axisNumber, headlineLatency, impliedSendMs, percentileMissing } from './headline.ts'
 import { countText, figureText, millisecondsText, sizeText } from './number-text.ts'
 import { NoteList, textCell, type ReportTable, type TableCell, type TableColumn } from './report-table.ts'
-import { helpRemarks } from './verdict-help.ts'
 import { verdictText } from './verdict-text.ts'
 
 interface Column extends TableColumn {

@@ -24,6 +24,9 @@ export interface ThreadFindings {
   readonly notes: readonly string[]
 }
 
+/** A floor that was measured while the host was busy is too low. */
+const WAYS_OUT = '(brokermark calibrate --force measures anew, --no-floor runs it all the same)'
+
 /** What one cell with an open model needs. */
 interface Need {
   readonly cell: Cell
@@ -111,10 +114,10 @@ function refusal(
   const rate = `${whole(perSecond)} messages per second over ${cell.protocol} by ${cell.client} cannot be generated: ${carried} ${whole(usable * ceiling)} at most without a broker's work`
   if (threads <= planned.cores) {
     const cure = threads > threadsMax ? `and so as many producers` : `--threads ${threads}`
-    return `${rate}; it needs ${threads} threads at 60 % each, ${cure} (--no-floor runs it all the same)`
+    return `${rate}; it needs ${threads} threads at 60 % each, ${cure} ${WAYS_OUT}`
   }
   const hosts = Math.ceil(threads / planned.cores)
-  return `${rate}; it needs ${threads} threads at 60 % each, which are ${hosts} hosts of ${cores(planned.cores)} (--no-floor runs it all the same)`
+  return `${rate}; it needs ${threads} threads at 60 % each, which are ${hosts} hosts of ${cores(planned.cores)} ${WAYS_OUT}`
 }
 
 function nearness({ cell, perSecond, ceiling, threads }: Need, usable: number, share: number): string {

@@ -28,7 +28,7 @@ export async function brokermarkRun(target: string, args: readonly string[], eve
   const results = join(directory, 'results')
   try {
     const main = fileURLToPath(new URL('../../../src/main.js', import.meta.url))
-    const words = [main, 'run', '--target', target, '--quiet', '--results', results, ...args]
+    const words = [main, 'run', '--target', target, '--quiet', '--no-floor', '--results', results, ...args]
     const { samples, failure } = await watchProgram({ executable: process.execPath, args: words, directory }, everyMs)
     // A verdict that is not `valid` has an exit code of its own, and a result all the same.
     const [runId] = existsSync(results) ? await readdir(results) : []
