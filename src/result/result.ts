@@ -120,6 +120,8 @@ export const generatorUsageSchema = z.strictObject({
   gcPauseMaxMs: optionalFigure,
   stealPercent: optionalFigure,
   residentBytesMax: optionalFigure,
+  /** CPU of the busiest worker thread, percent of a core; null where unknown, or where it spins to keep time. */
+  threadBusyPercentMax: optionalFigure.default(null),
 })
 export type GeneratorUsage = z.infer<typeof generatorUsageSchema>
 

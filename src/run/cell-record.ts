@@ -1,6 +1,6 @@
 /** The record of one cell as it goes into the result: from everything that was collected, or from nothing. */
 import { availableParallelism } from 'node:os'
-import type { CellResult, GeneratorUsage, LatencyGroup } from '../result/result.ts'
+import type { CellResult, GeneratorUsage, LatencyGroup, Throughput } from '../result/result.ts'
 import { CrewError } from '../worker/crew.ts'
 import type { WorkerEnd } from '../worker/messages.ts'
 import type { DriverError } from '../driver/driver-error.ts'
@@ -42,6 +42,7 @@ export function completeCell(
   const latencyUs = latencyGroup(collected.latencies, shape)
   const attempted = ledgers.flatMap((ledger) => ledger.producers).reduce((sum, producer) => sum + producer.attempted, 0)
   const throughput = throughputOf(totals, seconds, shape)
+  const generator = generatorUsage(context, collected, ends, messages)
   return {
     ...commonFields(cell, context, startedAtMs),
     measureSeconds: seconds,
@@ -55,7 +56,7 @@ export function completeCell(
       window.brokerMemoryBytesMax,
       messages,
     ),
-    generator: generatorUsage(context, collected, ends, messages),
+    generator,
     verdict: judge({
       failure: lost === null ? null : { code: `broker-${lost.code}`, text: lost.message },
       interrupted: context.signal.aborted,
@@ -65,6 +66,11 @@ export function completeCell(
       confirm: shape.confirm,
       promise: cell.delivery,
       skippedSlots: totals.skipped,
+      intervals: window.recorder.intervals,
+      measureSeconds: seconds,
+      isEmbedded: context.session.target.kind !== 'broker',
+      closedLoop: closedLoopOf(cell, throughput, latencyUs),
+      threadBusyPercentMax: generator.threadBusyPercentMax,
       integrity,
       latencyUs,
       measuredMessages: messages,
@@ -190,7 +196,26 @@ function generatorUsage(
     gcPauseMaxMs: ends.length === 0 ? null : Math.max(...ends.map((end) => end.gcPauseMaxMs)),
     stealPercent: window.stealPercent,
     residentBytesMax: window.generatorResidentBytesMax,
+    threadBusyPercentMax: maxOfKnown(ends.map((end) => end.busyPercent)),
   }
+}
+
+function maxOfKnown(values: readonly (number | null)[]): number | null {
+  const known = values.flatMap((value) => (value === null ? [] : [value]))
+  return known.length === 0 ? null : Math.max(...known)
+}
+
+function closedLoopOf(
+  { load, crew, delivery }: Cell,
+  throughput: Throughput,
+  latencyUs: LatencyGroup,
+): { inFlight: number; ratePerSecond: number; meanLatencyUs: number } | null {
+  const meanLatencyUs = latencyUs.publish?.service?.mean ?? null
+  const ratePerSecond = throughput.confirmedPerSecond
+  // A transaction's messages wait for its end by the client's own will.
+  const isPlain = load.model === 'closed' && delivery.transactionMessages === null
+  if (!isPlain || meanLatencyUs === null || ratePerSecond === null) return null
+  return { inFlight: load.inFlight * crew.producers, ratePerSecond, meanLatencyUs }
 }
 
 function notesOf(cell: Cell, context: CellContext, shape: CellShape, latencyUs: LatencyGroup): string[] {

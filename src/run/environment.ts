@@ -9,6 +9,8 @@ import { kernelFacts } from './environment-kernel.ts'
 import { platformFacts } from './environment-platform.ts'
 import { storageFacts } from './environment-storage.ts'
 
+export { clockFacts } from './environment-clock.ts'
+
 export type Fact = string | number | boolean | null
 export type Environment = Record<string, Fact>
 

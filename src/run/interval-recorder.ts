@@ -24,6 +24,7 @@ export class IntervalRecorder {
   readonly #phases: PhaseTimes
   readonly #probe: Probe | null
   readonly #cores: number
+  readonly #deliveriesPerMessage: number
   readonly #intervals: Interval[] = []
   #last: Snapshot
 
@@ -34,12 +35,14 @@ export class IntervalRecorder {
     phases: PhaseTimes,
     probe: Probe | null,
     cores: number,
+    deliveriesPerMessage: number,
   ) {
     this.#memories = memories
     this.#metric = metric
     this.#phases = phases
     this.#probe = probe
     this.#cores = cores
+    this.#deliveriesPerMessage = deliveriesPerMessage
     this.#last = this.#snapshot(phases.startUs)
   }
 
@@ -79,8 +82,17 @@ export class IntervalRecorder {
   }
 
   #backlog(counters: CounterTotals): number {
-    const isEndToEnd = this.#metric === 'endToEndService' || this.#metric === 'endToEndResponse'
-    return isEndToEnd ? Math.max(0, counters.sent - counters.delivered) : counters.outstanding
+    switch (this.#metric) {
+      case 'endToEndService':
+        return Math.max(0, counters.sent * this.#deliveriesPerMessage - counters.delivered)
+      case 'endToEndResponse':
+        // What has come due and could not leave waits as well.
+        return Math.max(0, (counters.offered - counters.skipped) * this.#deliveriesPerMessage - counters.delivered)
+      case 'publishResponse':
+        return Math.max(0, counters.offered - counters.skipped - counters.sent) + counters.outstanding
+      default:
+        return counters.outstanding
+    }
   }
 
   #phaseAt(atUs: number, isDraining: boolean): PhaseName {

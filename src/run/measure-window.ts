@@ -21,6 +21,7 @@ export interface Watch {
   readonly probe: Probe | null
   /** The headline latency: end-to-end or, without consumers, publish. */
   readonly metric: Metric
+  readonly deliveriesPerMessage: number
   /** Producers of the cell; when all are done and the cell is limited by count, the measurement is over. */
   readonly producers: number
   readonly limitedByCount: boolean
@@ -49,7 +50,14 @@ export interface WindowReading {
 /** Lets warm-up and measurement pass, cutting intervals and reading usage at the edges. */
 export async function watchWindow(watch: Watch): Promise<WindowReading> {
   const { phases, nowUs } = watch
-  const recorder = new IntervalRecorder(watch.memories, watch.metric, phases, watch.probe, availableParallelism())
+  const recorder = new IntervalRecorder(
+    watch.memories,
+    watch.metric,
+    phases,
+    watch.probe,
+    availableParallelism(),
+    watch.deliveriesPerMessage,
+  )
   const memory = { broker: null as number | null, generator: 0 }
   const cutUntil = async (endUs: number) => {
     for (;;) {

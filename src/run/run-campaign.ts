@@ -5,15 +5,14 @@
 import { readFileSync } from 'node:fs'
 import { DriverError, toDriverError } from '../driver/driver-error.ts'
 import { clockSince, newEpochNs } from '../measure/clock.ts'
-import type { CellResult, TargetResult } from '../result/result.ts'
+import { SCHEMA_VERSION, type CellResult, type TargetResult } from '../result/result.ts'
 import { createRun, openRun, type RunFolder, type RunHeader } from '../result/store.ts'
-import { SCHEMA_VERSION } from '../result/result.ts'
 import { ThreadPool } from '../worker/crew.ts'
 import type { Cell } from '../workload/cell.ts'
 import type { Target } from '../workload/target.ts'
 import type { CampaignEvents, CampaignOutcome, CampaignPlan } from './campaign.ts'
 import { emptyCell, type CellPlace } from './cell-record.ts'
-import { captureEnvironment } from './environment.ts'
+import { captureEnvironment, clockFacts } from './environment.ts'
 import { findFloor } from './floor/cell-floor.ts'
 import { histogramLogOf } from './histogram-intervals.ts'
 import { faultOfPilot, pilotOf } from './prove-ends.ts'
@@ -44,7 +43,7 @@ export async function runCampaign(
   events: CampaignEvents,
   signal: AbortSignal,
 ): Promise<CampaignOutcome> {
-  const { folder, known } = await openFolder(plan)
+  const { folder, header } = await openFolder(plan)
   const threads = new ThreadPool(plan.threads)
   const campaign: Campaign = {
     plan,
@@ -54,10 +53,12 @@ export async function runCampaign(
     threads,
     epochNs: newEpochNs(),
     targets: [],
-    known,
+    known: header.targets,
     unusable: [],
   }
   try {
+    await threads.proveClocks(campaign.epochNs)
+    folder.updateHeader({ environment: { ...header.environment, ...clockFacts(threads.clockProof) } })
     for (const [index, block] of blocksOf(plan.cells).entries()) {
       const target = plan.targets[block[0].targetIndex]
       if (target === undefined || signal.aborted) break
@@ -85,11 +86,11 @@ function blocksOf(cells: readonly Cell[]): readonly (readonly [Cell, ...Cell[]])
   return blocks
 }
 
-/** The run's folder, and what an earlier attempt had found out about its targets. */
-async function openFolder(plan: CampaignPlan): Promise<{ folder: RunFolder; known: readonly TargetResult[] }> {
-  if (!plan.resume) return { folder: createRun(plan.resultsFolder, await headerOf(plan), plannedOf(plan)), known: [] }
-  const { folder, header } = openRun(plan.resultsFolder, plan.runId)
-  return { folder, known: header.targets }
+/** The run's folder, and its header: that of an earlier attempt where it is continued. */
+async function openFolder(plan: CampaignPlan): Promise<{ folder: RunFolder; header: RunHeader }> {
+  if (plan.resume) return openRun(plan.resultsFolder, plan.runId)
+  const header = await headerOf(plan)
+  return { folder: createRun(plan.resultsFolder, header, plannedOf(plan)), header }
 }
 
 async function runTarget(campaign: Campaign, target: Target, cells: readonly Cell[]): Promise<void> {

@@ -174,6 +174,7 @@ async function measureCell(
     memories,
     probe: context.session.probe,
     metric: headlineMetric(cell),
+    deliveriesPerMessage: deliveriesPerMessage(cell),
     producers: cell.crew.producers,
     limitedByCount: cell.phases.messagesPerProducer !== null,
     nowUs,

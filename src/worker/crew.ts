@@ -1,7 +1,10 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
+import { clockSince } from '../measure/clock.ts'
+import { worstProof, type ClockProof } from '../measure/clock-offset.ts'
 import type { CellTask, FromWorker, SeamFailure, ToWorker, WorkerEnd, WorkerLedger } from './messages.ts'
 import type { PhaseTimes } from './phase-plan.ts'
+import { proveClocks } from './prove-clocks.ts'
 
 /** How long workers may take to hand in their ledgers or to close before they count as hung. */
 const ANSWER_DEADLINE_MS = 30_000
@@ -10,6 +13,7 @@ const ANSWER_DEADLINE_MS = 30_000
 export class ThreadPool {
   readonly #threads: number
   #pool: Piscina
+  #clocks: { readonly epochNs: bigint; readonly proof: ClockProof | null } | null = null
 
   constructor(threads: number) {
     this.#threads = threads
@@ -20,10 +24,22 @@ export class ThreadPool {
     return this.#pool
   }
 
-  /** Throws the threads away, hung ones too, and starts fresh ones. */
+  /** Of the thread whose clock fares worst against the main thread's; null where that was not looked into. */
+  get clockProof(): ClockProof | null {
+    return this.#clocks?.proof ?? null
+  }
+
+  /** Compares every thread's clock with this one's (R2.2); no thread has a task. @throws Error when one does not answer. */
+  async proveClocks(epochNs: bigint): Promise<void> {
+    const proofs = await proveClocks(this.#pool, this.#threads, epochNs, clockSince(epochNs))
+    this.#clocks = { epochNs, proof: worstProof(proofs) }
+  }
+
+  /** Throws the threads away, hung ones too, and starts fresh ones, whose clocks are proved if the others' were. */
   async renew(): Promise<void> {
     await this.#pool.destroy()
     this.#pool = newPool(this.#threads)
+    if (this.#clocks !== null) await this.proveClocks(this.#clocks.epochNs)
   }
 
   async destroy(): Promise<void> {

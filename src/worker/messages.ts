@@ -79,6 +79,8 @@ export interface WorkerLedger {
 export interface WorkerEnd {
   readonly eventLoopDelayP99Ms: number | null
   readonly gcPauseMaxMs: number
+  /** CPU of this thread inside the measured window, percent of a core; null where unknown, or where it spins. */
+  readonly busyPercent: number | null
   /** Writes of all publishers to the operating system; null where a library hides them. */
   readonly publisherWrites: number | null
 }

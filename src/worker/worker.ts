@@ -10,6 +10,7 @@ import { peakRateOf } from '../pacing/schedule-of.ts'
 import { pacerModeFor, realTiming } from '../pacing/pacer.ts'
 import { CellLoad } from './cell-load.ts'
 import type { CellTask, FromWorker, SeamFailure, TaskEnd, ToWorker, WorkerEnd } from './messages.ts'
+import { BusyTime } from './thread-cpu.ts'
 import { startThreadMonitor } from './thread-monitor.ts'
 
 /** A broker that does not answer the close of its connections is not waited for any longer. */
@@ -27,15 +28,24 @@ export default async function runTask(task: CellTask): Promise<WorkerEnd> {
     post({ kind: 'connection-lost', failure: failureOf(cause) })
   }
   const monitor = startThreadMonitor()
+  const busy = new BusyTime(nowUs)
+  const mode = pacerModeFor(workerRate(task))
   const drivers = { producer: await driverOf(task.producerEnd), consumer: await driverOf(task.consumerEnd) }
-  const load = new CellLoad(task, drivers, realTiming(nowUs, pacerModeFor(workerRate(task))), onConnectionLost)
+  const load = new CellLoad(task, drivers, realTiming(nowUs, mode), onConnectionLost)
   const closed = new Promise<void>((resolve) => {
     port.on('message', (message: ToWorker) => {
       if (message.kind === 'close') resolve()
       else if (message.kind === 'send-ledger') post({ kind: 'ledger', ledger: load.ledger() })
       else if (message.kind === 'stop') load.stop()
       else {
-        setTimeout(() => monitor.reset(), (message.phases.measureFromUs - nowUs()) / 1_000)
+        setTimeout(
+          () => {
+            monitor.reset()
+            busy.begin()
+          },
+          (message.phases.measureFromUs - nowUs()) / 1_000,
+        )
+        setTimeout(() => busy.end(), (message.phases.measureToUs - nowUs()) / 1_000).unref()
         load.start(message.phases)
       }
     })
@@ -49,7 +59,8 @@ export default async function runTask(task: CellTask): Promise<WorkerEnd> {
   }
   await closed
   const publisherWrites = load.publisherWrites()
-  const end = { ...monitor.stop(), publisherWrites }
+  const busyPercent = task.load.model === 'open' && mode === 'spin' ? null : busy.percent
+  const end = { ...monitor.stop(), publisherWrites, busyPercent }
   await within(load.close(), CLOSE_DEADLINE_MS)
   port.close()
   return end

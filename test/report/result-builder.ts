@@ -69,6 +69,7 @@ export function generatorUsage(changes: Partial<GeneratorUsage> = {}): Generator
     eventLoopDelayP99Ms: 1.2,
     gcPauseMaxMs: 3.4,
     stealPercent: 0,
+    threadBusyPercentMax: null,
     residentBytesMax: 180_000_000,
     ...changes,
   }

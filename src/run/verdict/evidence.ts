@@ -1,5 +1,5 @@
 import type { DeliveryPromise } from '../guarantee.ts'
-import type { Floor, Integrity, LatencyGroup } from '../../result/result.ts'
+import type { Floor, Integrity, Interval, LatencyGroup } from '../../result/result.ts'
 
 /** What a verdict is made from. */
 export interface CellEvidence {
@@ -21,6 +21,19 @@ export interface CellEvidence {
   readonly missedSlots: number
   /** Slots left out by the catch-up policy `skip`. */
   readonly skippedSlots: number
+  /** One second each, warm-up included. */
+  readonly intervals: readonly Interval[]
+  readonly measureSeconds: number
+  /** The broker inside: its figures are the harness's own. */
+  readonly isEmbedded: boolean
+  /** Closed models with confirms: messages in flight over all producers, confirms per second, mean time to a confirm. */
+  readonly closedLoop: {
+    readonly inFlight: number
+    readonly ratePerSecond: number
+    readonly meanLatencyUs: number
+  } | null
+  /** The busiest generator thread, percent of a core; null where unknown, or where it spins to keep time. */
+  readonly threadBusyPercentMax: number | null
   /** Whether the broker was holding producers back when slots were missed: then it is the broker that cannot. */
   readonly missedWhileBlocked: boolean
   /** What the harness costs by itself; null where that was not measured. */

@@ -7,9 +7,12 @@ import { clock } from './clock.ts'
 import { connections, traffic } from './connections.ts'
 import type { CellEvidence } from './evidence.ts'
 import { belowFloor, nearCeiling } from './floor.ts'
+import { generatorBound } from './generator-bound.ts'
 import { generatorLag } from './generator-lag.ts'
 import { ledgerChecks, refusals } from './ledger.ts'
 import { skippedSlots, slots } from './offered-rate.ts'
+import { steadyState } from './steady-state.ts'
+import { unsustainable } from './unsustainable.ts'
 
 /** Which verdict outranks which, worst first. */
 const RANK: readonly VerdictKind[] = [
@@ -28,7 +31,10 @@ export function judge(evidence: CellEvidence): Verdict {
     traffic(evidence),
     ...(evidence.hasProducers && evidence.hasConsumers ? ledgerChecks(evidence) : []),
     ...(evidence.hasProducers ? [refusals(evidence)] : []),
-    ...(evidence.isOpen ? [slots(evidence), skippedSlots(evidence), generatorLag(evidence)] : []),
+    ...(evidence.isOpen
+      ? [slots(evidence), skippedSlots(evidence), generatorLag(evidence), ...unsustainable(evidence)]
+      : generatorBound(evidence)),
+    ...steadyState(evidence),
     ...(evidence.hasProducers ? [clock(evidence)] : []),
     ...(evidence.floor === null ? [] : [belowFloor(evidence), nearCeiling(evidence)]),
   ]

@@ -45,6 +45,11 @@ const good: CellEvidence = {
   confirm: true,
   promise: { guarantee: 'at-least-once', ordered: false },
   skippedSlots: 0,
+  intervals: [],
+  measureSeconds: 10,
+  isEmbedded: false,
+  closedLoop: null,
+  threadBusyPercentMax: null,
   integrity,
   latencyUs: {
     endToEnd: { response: latency, service: latency },
