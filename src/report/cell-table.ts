@@ -6,6 +6,7 @@ import { crewOf } from './grid.ts'
 import { axisNumber, headlineLatency, impliedSendMs, percentileMissing } from './headline.ts'
 import { countText, figureText, millisecondsText, sizeText } from './number-text.ts'
 import { NoteList, textCell, type ReportTable, type TableCell, type TableColumn } from './report-table.ts'
+import { helpRemarks } from './verdict-help.ts'
 import { verdictText } from './verdict-text.ts'
 
 interface Column extends TableColumn {
@@ -39,7 +40,12 @@ export function cellTable(grid: Grid, target: string): ReportTable {
     columns: columns.map(({ label, align }) => ({ label, align })),
     rows,
     notes: notes.sentences,
-    remarks: [...helpRemarks(cells), ...floorRemarks(cells), ...unitRemarks(kept), ...leftOut(figureColumns, kept, cells)],
+    remarks: [
+      ...helpRemarks(cells),
+      ...floorRemarks(cells),
+      ...unitRemarks(kept),
+      ...leftOut(figureColumns, kept, cells),
+    ],
   }
 }
 

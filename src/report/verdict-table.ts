@@ -4,6 +4,7 @@ import { crewOf, remainingAxes } from './grid.ts'
 import { axisNumber } from './headline.ts'
 import { sizeText } from './number-text.ts'
 import { textCell, type ReportTable } from './report-table.ts'
+import { helpRemarks } from './verdict-help.ts'
 import { reasonText } from './verdict-text.ts'
 
 /** @returns one row per cell, in the order of the result. */
@@ -40,7 +41,10 @@ export function verdictTable(result: Result): ReportTable {
       ]
     }),
     notes: [],
-    remarks: alike && checks.length === 1 ? [`Checks made in every cell that did not fail: ${checks.join('')}.`] : [],
+    remarks: [
+      ...helpRemarks(result.cells),
+      ...(alike && checks.length === 1 ? [`Checks made in every cell that did not fail: ${checks.join('')}.`] : []),
+    ],
   }
 }
 
