@@ -38,6 +38,8 @@ export interface VirtualCell {
 export interface VirtualOutcome {
   readonly totals: CounterTotals
   readonly latencyUs: LatencyGroup
+  /** What `latencyUs` was made from. */
+  readonly latencies: MeasuredLatencies
   readonly reconciliation: Reconciliation
   readonly injected: FaultCounts
   /** Messages left in the stub. */
@@ -141,6 +143,7 @@ export async function runVirtualCell(wish: VirtualCell, drainSeconds = 60): Prom
   return {
     totals: totalCounters(memories.map(countersOf)),
     latencyUs: latencyGroup(latencies, shapeOf(cell)),
+    latencies,
     reconciliation: reconcile(
       ledgers.flatMap((ledger) => ledger.producers),
       ledgers.flatMap((ledger) => ledger.received),
