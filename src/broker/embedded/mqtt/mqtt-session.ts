@@ -236,7 +236,8 @@ export class MqttSession implements Session, MqttPacketHandler, Client, Sender, 
     this.#arrival = new MqttArrival(this.#broker, connection, this, session, level)
     if (keepAliveSeconds > 0) {
       const onGone = (): void => this.#refuse(new Refusal(REASON.keepAliveTimeout, 'nothing came for too long'))
-      this.#silence = new Silence(keepAliveSeconds, connection, () => !this.#isHeldBack, onGone)
+      const isReading = (): boolean => !this.#isHeldBack && !connection.isBlocked
+      this.#silence = new Silence(keepAliveSeconds, connection, isReading, onGone)
     }
     connection.write(encodeConnack(level, { isSessionPresent: isPresent, assignedClientId }))
     session.attach(this, { connection, level, receiveMaximum, maximumPacketBytes })

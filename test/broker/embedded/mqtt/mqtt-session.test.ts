@@ -100,12 +100,15 @@ describe('logging in to the embedded broker over MQTT', () => {
     assert.ok(client.isHungUp)
   })
 
-  test('a publisher that is held back is not silent', ({ mock }) => {
+  test('a client that is held back, or whose socket takes nothing, is not silent', ({ mock }) => {
     mock.timers.enable({ apis: ['setInterval'] })
-    const client = ScriptedClient.connected(broker, 'c', { keepAliveSeconds: 10 })
-    client.session.holdBack(true)
+    const clients = ['a', 'b'].map((id) => ScriptedClient.connected(broker, id, { keepAliveSeconds: 10 }))
+    for (const [index, client] of clients.entries()) {
+      if (index === 0) client.session.holdBack(true)
+      else client.isBlocked = true
+    }
     mock.timers.tick(60_000)
-    assert.equal(client.isHungUp, false)
+    assert.ok(clients.every((client) => !client.isHungUp))
   })
 
   test('whoever does not begin with CONNECT is hung up on', () => {
