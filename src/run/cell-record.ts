@@ -17,6 +17,7 @@ import {
 import { shapeOf } from './cell-plan.ts'
 import type { CellContext, Collected } from './run-cell.ts'
 import { judge } from './verdict/judge.ts'
+import { idleBesideSpinners } from './verdict/load-host.ts'
 
 /** A cell that was measured, wholly or until it broke. */
 export function completeCell(
@@ -78,9 +79,15 @@ export function completeCell(
       missedSlots: Math.max(0, totals.offered - totals.skipped - attempted),
       missedWhileBlocked: (latencyUs.sendLag?.blocked.max ?? 0) > (latencyUs.sendLag?.generator.max ?? 0),
       floor: context.floor?.floor ?? null,
+      clockProof: context.threads.clockProof,
+      eventLoopDelayP99Ms: generator.eventLoopDelayP99Ms,
+      gcPauseMaxMs: generator.gcPauseMaxMs,
+      stealPercent: window.stealPercent,
+      hostIdlePercent: idleBesideSpinners(window.hostIdlePercent, availableParallelism(), spinning(cell, ends)),
+      coLocated: generator.coLocated,
       handledPerSecond: ((throughput.sentPerSecond ?? 0) + (throughput.deliveredPerSecond ?? 0)) / 2,
     }),
-    notes: notesOf(cell, context, shape, latencyUs),
+    notes: notesOf(cell, context, shape, latencyUs, window.wallClockStepMs),
     intervals: [...window.recorder.intervals],
   }
 }
@@ -205,6 +212,11 @@ function maxOfKnown(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.max(...known)
 }
 
+/** Threads that turn without rest to keep time: of them no busy share is known. */
+function spinning({ load }: Cell, ends: readonly WorkerEnd[]): number {
+  return load.model === 'open' ? ends.filter((end) => end.busyPercent === null).length : 0
+}
+
 function closedLoopOf(
   { load, crew, delivery }: Cell,
   throughput: Throughput,
@@ -218,7 +230,13 @@ function closedLoopOf(
   return { inFlight: load.inFlight * crew.producers, ratePerSecond, meanLatencyUs }
 }
 
-function notesOf(cell: Cell, context: CellContext, shape: CellShape, latencyUs: LatencyGroup): string[] {
+function notesOf(
+  cell: Cell,
+  context: CellContext,
+  shape: CellShape,
+  latencyUs: LatencyGroup,
+  wallClockStepMs: number | null,
+): string[] {
   const { capabilities } = context.driver
   const consuming = context.consumerDriver
   const notes: string[] = []
@@ -237,5 +255,9 @@ function notesOf(cell: Cell, context: CellContext, shape: CellShape, latencyUs: 
     notes.push(`${consuming.protocol} by this client cannot set the prefetch: the broker's own limit holds.`)
   if (latencyUs.endToEnd === null && latencyUs.publish === null && shape.hasProducers)
     notes.push('No latency was measured.')
+  if (wallClockStepMs !== null)
+    notes.push(
+      `The wall clock of this host was set by ${Math.round(wallClockStepMs)} ms while the cell ran: times of day are wrong by that, latencies and rates are not.`,
+    )
   return notes
 }

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { availableParallelism } from 'node:os'
 import { totalCounters } from '../measure/counters.ts'
 import { countersOf, type Metric } from '../measure/shared-measurements.ts'
-import { readHostCpu, stealPercent } from '../probe/host-cpu.ts'
+import { busyPercent, readHostCpu, stealPercent, type HostCpuReading } from '../probe/host-cpu.ts'
 import type { Probe, UsageReading } from '../probe/probe.ts'
 import type { Interval } from '../result/result.ts'
 import type { Crew } from '../worker/crew.ts'
 import type { PhaseTimes } from '../worker/phase-plan.ts'
 import { IntervalRecorder } from './interval-recorder.ts'
+import { WallClockWatch } from './wall-clock-watch.ts'
 
 const INTERVAL_US = 1_000_000
 /** How often the main thread looks whether the cell has to end early. */
@@ -42,6 +43,10 @@ export interface WindowReading {
   readonly generatorResidentBytesMax: number
   /** Time that the hypervisor took from this host inside the window, percent of all its cores; null where unknown. */
   readonly stealPercent: number | null
+  /** Time that this host's cores had nothing to do inside the window, percent of all of them; null where unknown. */
+  readonly hostIdlePercent: number | null
+  /** By how much the wall clock was set while the cell ran (R2.7), milliseconds; null where it was not. */
+  readonly wallClockStepMs: number | null
   /** When the window really began and ended, microseconds since the epoch; `toUs` lies early for a broken cell. */
   readonly fromUs: number
   readonly toUs: number
@@ -58,12 +63,14 @@ export async function watchWindow(watch: Watch): Promise<WindowReading> {
     availableParallelism(),
     watch.deliveriesPerMessage,
   )
+  const wallClock = new WallClockWatch(nowUs)
   const memory = { broker: null as number | null, generator: 0 }
   const cutUntil = async (endUs: number) => {
     for (;;) {
       const cutAtUs = Math.min(endUs, nowUs() + INTERVAL_US)
       const isEarly = await waitUntil(watch, cutAtUs)
       watch.onInterval(recorder.cut(nowUs(), false))
+      wallClock.look()
       memory.broker = maxOf(memory.broker, watch.probe?.read()?.memoryBytes ?? null)
       memory.generator = Math.max(memory.generator, process.memoryUsage.rss())
       if (isEarly || cutAtUs >= endUs) return
@@ -83,10 +90,21 @@ export async function watchWindow(watch: Watch): Promise<WindowReading> {
     generatorCpuUs: cpu.user + cpu.system,
     generatorSeconds: (endedUs - before.atUs) / 1e6,
     generatorResidentBytesMax: memory.generator,
-    stealPercent: before.host === null || host === null ? null : stealPercent(before.host, host),
+    ...hostShares(before.host, host),
+    wallClockStepMs: wallClock.stepMs,
     fromUs: phases.measureFromUs,
     toUs: Math.min(endedUs, phases.measureToUs),
   }
+}
+
+function hostShares(
+  before: HostCpuReading | null,
+  after: HostCpuReading | null,
+): Pick<WindowReading, 'stealPercent' | 'hostIdlePercent'> {
+  if (before === null || after === null) return { stealPercent: null, hostIdlePercent: null }
+  const stolen = stealPercent(before, after)
+  const busy = busyPercent(before, after)
+  return { stealPercent: stolen, hostIdlePercent: stolen === null || busy === null ? null : 100 - busy - stolen }
 }
 
 /** @returns true when the cell has to end before `untilUs`. */

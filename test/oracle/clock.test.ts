@@ -40,6 +40,12 @@ function verdictOf(outcome: VirtualOutcome, isOpen: boolean): Verdict {
     missedWhileBlocked: false,
     floor: null,
     handledPerSecond: null,
+    clockProof: null,
+    eventLoopDelayP99Ms: null,
+    gcPauseMaxMs: null,
+    stealPercent: null,
+    hostIdlePercent: null,
+    coLocated: true,
   })
 }
 

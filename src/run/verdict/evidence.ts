@@ -1,3 +1,4 @@
+import type { ClockProof } from '../../measure/clock-offset.ts'
 import type { DeliveryPromise } from '../guarantee.ts'
 import type { Floor, Integrity, Interval, LatencyGroup } from '../../result/result.ts'
 
@@ -40,4 +41,16 @@ export interface CellEvidence {
   readonly floor: Floor | null
   /** Messages per second through the generator, sending and receiving each one half; null where nothing was measured. */
   readonly handledPerSecond: number | null
+  /** Of the worker thread whose clock fares worst against the main thread's; null where that was not looked into. */
+  readonly clockProof: ClockProof | null
+  /** Of the worst worker, the sampling period taken off, milliseconds; null where unknown. */
+  readonly eventLoopDelayP99Ms: number | null
+  /** Of the worst worker, milliseconds; null where unknown. */
+  readonly gcPauseMaxMs: number | null
+  /** Of all cores of this host; null where unknown. */
+  readonly stealPercent: number | null
+  /** Of the cores on which no pacer spins; null where unknown. */
+  readonly hostIdlePercent: number | null
+  /** Broker and generator share a host. */
+  readonly coLocated: boolean
 }

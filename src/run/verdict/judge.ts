@@ -5,11 +5,14 @@
 import type { Verdict, VerdictKind } from '../../result/result.ts'
 import { clock } from './clock.ts'
 import { connections, traffic } from './connections.ts'
+import { eventLoop } from './event-loop.ts'
 import type { CellEvidence } from './evidence.ts'
 import { belowFloor, nearCeiling } from './floor.ts'
+import { garbageCollection } from './garbage-collection.ts'
 import { generatorBound } from './generator-bound.ts'
 import { generatorLag } from './generator-lag.ts'
 import { ledgerChecks, refusals } from './ledger.ts'
+import { loadHost } from './load-host.ts'
 import { skippedSlots, slots } from './offered-rate.ts'
 import { steadyState } from './steady-state.ts'
 import { unsustainable } from './unsustainable.ts'
@@ -34,6 +37,9 @@ export function judge(evidence: CellEvidence): Verdict {
     ...(evidence.isOpen
       ? [slots(evidence), skippedSlots(evidence), generatorLag(evidence), ...unsustainable(evidence)]
       : generatorBound(evidence)),
+    ...eventLoop(evidence),
+    ...garbageCollection(evidence),
+    ...loadHost(evidence),
     ...steadyState(evidence),
     ...(evidence.hasProducers ? [clock(evidence)] : []),
     ...(evidence.floor === null ? [] : [belowFloor(evidence), nearCeiling(evidence)]),

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { ClockProof } from '../../../src/measure/clock-offset.ts'
 import type { CellEvidence } from '../../../src/run/verdict/evidence.ts'
 import { judge } from '../../../src/run/verdict/judge.ts'
+import { idleBesideSpinners } from '../../../src/run/verdict/load-host.ts'
 import type { Integrity, Latency } from '../../../src/result/result.ts'
 
 const integrity: Integrity = {
@@ -62,6 +64,12 @@ const good: CellEvidence = {
   missedWhileBlocked: false,
   floor: null,
   handledPerSecond: 1_000,
+  clockProof: { rounds: 1_000, offsetUsMin: -3, offsetUsMax: 4, violations: 0, roundTripUsMin: 5 },
+  eventLoopDelayP99Ms: 1,
+  gcPauseMaxMs: 2,
+  stealPercent: 0,
+  hostIdlePercent: 60,
+  coLocated: false,
 }
 
 const withIntegrity = (change: Partial<Integrity>): CellEvidence => ({
@@ -72,6 +80,24 @@ const withLag = (p99: number): CellEvidence => ({
   ...good,
   latencyUs: { ...good.latencyUs, sendLag: { generator: { ...latency, p99 }, blocked: latency } },
 })
+
+const withP99 = (p99: number): CellEvidence => ({
+  ...good,
+  latencyUs: { ...good.latencyUs, endToEnd: { response: { ...latency, p99 }, service: latency } },
+})
+const withClock = (change: Partial<ClockProof>): CellEvidence => ({
+  ...good,
+  clockProof: { rounds: 1_000, offsetUsMin: -3, offsetUsMax: 4, violations: 0, roundTripUsMin: 5, ...change },
+})
+const closed: CellEvidence = {
+  ...good,
+  isOpen: false,
+  latencyUs: {
+    endToEnd: { response: null, service: latency },
+    publish: { response: null, service: latency },
+    sendLag: null,
+  },
+}
 
 describe('the verdict', () => {
   const table: readonly [string, CellEvidence, string, string | null][] = [
@@ -135,6 +161,34 @@ describe('the verdict', () => {
       'invalid',
       'clock',
     ],
+    ['a clock that is 1 ms off', withClock({ offsetUsMin: 998, offsetUsMax: 1_004 }), 'invalid', 'clock'],
+    ['an answer that came before its question', withClock({ violations: 1 }), 'invalid', 'clock'],
+    ['an event loop held up for 5 ms', { ...good, eventLoopDelayP99Ms: 5 }, 'valid', null],
+    ['an event loop held up for longer', { ...good, eventLoopDelayP99Ms: 5.1 }, 'invalid', 'event-loop'],
+    [
+      'an event loop held up for a tenth of a long p99',
+      { ...withP99(200_000), eventLoopDelayP99Ms: 20 },
+      'valid',
+      null,
+    ],
+    ['one held up for longer', { ...withP99(200_000), eventLoopDelayP99Ms: 20.1 }, 'invalid', 'event-loop'],
+    ['a long turn in a closed model', { ...closed, eventLoopDelayP99Ms: 9 }, 'valid', 'event-loop'],
+    ['a long turn on the broker inside', { ...good, isEmbedded: true, eventLoopDelayP99Ms: 9 }, 'valid', 'event-loop'],
+    [
+      'a long turn in a closed model on the broker inside',
+      { ...closed, isEmbedded: true, eventLoopDelayP99Ms: 9, gcPauseMaxMs: 9 },
+      'valid',
+      null,
+    ],
+    ['a collector that pauses for 5 ms', { ...good, gcPauseMaxMs: 5 }, 'valid', null],
+    ['a collector that pauses for longer', { ...good, gcPauseMaxMs: 5.1 }, 'invalid', 'garbage-collection'],
+    ['a collector that pauses in a closed model', { ...closed, gcPauseMaxMs: 50 }, 'valid', 'garbage-collection'],
+    ['2 % of the CPU stolen', { ...good, stealPercent: 2 }, 'valid', null],
+    ['more of it stolen', { ...good, stealPercent: 2.1 }, 'invalid', 'steal'],
+    ['more of it stolen in a cell too short to tell', { ...good, measureSeconds: 2.9, stealPercent: 9 }, 'valid', null],
+    ["a generator's host with 20 % left", { ...good, hostIdlePercent: 20 }, 'valid', null],
+    ["a generator's host with less left", { ...good, hostIdlePercent: 19 }, 'invalid', 'load-host'],
+    ['a host that the broker fills as well', { ...good, hostIdlePercent: 1, coLocated: true }, 'valid', null],
   ]
   for (const [what, evidence, kind, code] of table) {
     test(`${what} is ${kind}${code === null ? '' : ` by ${code}`}`, () => {
@@ -147,11 +201,32 @@ describe('the verdict', () => {
     })
   }
 
+  test('names the figure and its limit', () => {
+    const textOf = (evidence: CellEvidence): string => judge(evidence).reasons[0]?.text ?? ''
+    assert.match(textOf({ ...good, eventLoopDelayP99Ms: 7.25 }), /held up for 7\.3 ms at p99, the limit is 5\.0 ms/)
+    assert.match(textOf({ ...good, gcPauseMaxMs: 52 }), /paused a thread for 52\.0 ms, the limit is 5\.0 ms/)
+    assert.match(textOf({ ...good, stealPercent: 3.14 }), /took 3\.1 % .* the limit is 2 %/)
+    assert.match(textOf({ ...good, hostIdlePercent: 8 }), /idle for only 8 % .* the limit is 20 %/)
+    assert.match(textOf(withClock({ offsetUsMin: 998, offsetUsMax: 1_004 })), /998\.0 to 1004\.0 us off/)
+  })
+
+  test('of the idle share leaves out the cores on which pacers spin', () => {
+    assert.equal(idleBesideSpinners(40, 4, 0), 40)
+    assert.equal(idleBesideSpinners(40, 4, 2), 80)
+    assert.equal(idleBesideSpinners(40, 4, 4), null)
+    assert.equal(idleBesideSpinners(null, 4, 1), null)
+  })
+
   test('names the checks that were made, and none that could not be', () => {
     assert.ok(judge(good).checks.includes('generator-lag'))
     assert.ok(judge(good).checks.includes('lossy'))
     const consumersOnly = judge({ ...good, hasProducers: false, isOpen: false })
-    assert.deepEqual(consumersOnly.checks, ['connections', 'traffic'])
+    assert.deepEqual(consumersOnly.checks, ['connections', 'traffic', 'event-loop', 'garbage-collection', 'load-host'])
+    const unknown = { eventLoopDelayP99Ms: null, gcPauseMaxMs: null, stealPercent: null }
+    assert.deepEqual(judge({ ...good, ...unknown, hasProducers: false, isOpen: false }).checks, [
+      'connections',
+      'traffic',
+    ])
     assert.ok(!judge({ ...good, hasConsumers: false }).checks.includes('lossy'))
   })
 })
