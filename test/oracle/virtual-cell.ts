@@ -2,6 +2,7 @@ import { parseFaultConfig } from '../../src/broker/embedded/fault-config.ts'
 import { FaultModel, type FaultCounts } from '../../src/broker/embedded/fault-model.ts'
 import { PLAIN_DELIVERY } from '../support/delivery-plan.ts'
 import type { Endpoint } from '../../src/driver/endpoint.ts'
+import type { Timing } from '../../src/pacing/timing.ts'
 import { totalCounters, type CounterTotals } from '../../src/measure/counters.ts'
 import { reconcile, type Reconciliation } from '../../src/measure/reconcile.ts'
 import { allocateMeasurements, countersOf, METRICS, readLatency } from '../../src/measure/shared-measurements.ts'
@@ -31,6 +32,8 @@ export interface VirtualCell {
   readonly workers?: number
   /** How far the consumers' clock is ahead of the producers', microseconds; unless 0, consumers get a thread of their own. */
   readonly consumerClockAheadUs?: number
+  /** Workers that compute for so long at the beginning of so much time, and are deaf meanwhile; not when null. */
+  readonly busy?: { readonly forMs: number; readonly everyMs: number } | null
   /** Switches of the stub. */
   readonly faults?: Readonly<Record<string, string>>
 }
@@ -125,9 +128,14 @@ export async function runVirtualCell(wish: VirtualCell, drainSeconds = 60): Prom
   const drivers = { producer: broker.driver, consumer: broker.driver }
   const loads = clockedTasks(tasks, wish.consumerClockAheadUs ?? 0).map(
     ({ task, aheadUs }) =>
-      new CellLoad(task, drivers, { ...time.timing(), nowUs: () => time.nowUs() + aheadUs }, (cause) => {
-        throw cause
-      }),
+      new CellLoad(
+        task,
+        drivers,
+        { ...busyTiming(time, wish.busy ?? null), nowUs: () => time.nowUs() + aheadUs },
+        (cause) => {
+          throw cause
+        },
+      ),
   )
   for (const load of loads) await load.connect()
   const startUs = 1_000_000
@@ -153,6 +161,19 @@ export async function runVirtualCell(wish: VirtualCell, drainSeconds = 60): Prom
     depth: broker.depth,
     deliveriesPerMessage: deliveriesPerMessage(cell),
     transactions: broker.transactions,
+  }
+}
+
+/** The timing of a worker that comes to what is due only when it has done computing. */
+function busyTiming(time: VirtualTime, busy: VirtualCell['busy']): Timing {
+  const timing = time.timing()
+  if (busy === null || busy === undefined) return timing
+  const everyUs = busy.everyMs * 1_000
+  const freeAt = (atUs: number): number => Math.max(atUs, atUs - (atUs % everyUs) + busy.forMs * 1_000)
+  return {
+    ...timing,
+    wakeAt: (atUs, wake) => timing.wakeAt(freeAt(atUs), wake),
+    soon: (run) => time.at(freeAt(time.nowUs()), run),
   }
 }
 
