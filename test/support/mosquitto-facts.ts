@@ -6,7 +6,9 @@ const lacks = { sharedDurableSubscriptions: UNSHARED_AWAY }
 
 /** Mosquitto for the contract, whatever the version of MQTT and the transport. */
 export const MOSQUITTO = {
-  ...{ product: 'Mosquitto', identity: 'Mosquitto', protocol: 'mqtt' },
+  product: 'Mosquitto',
+  identity: 'Mosquitto',
+  protocol: 'mqtt',
   facts: { lacks },
 } as const
 
