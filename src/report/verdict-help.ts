@@ -3,7 +3,10 @@ import type { CellResult } from '../result/result.ts'
 
 /** Pages by what they are about, with the reason codes that are headings in them. */
 const CODES_BY_PAGE: Readonly<Record<string, readonly string[]>> = {
-  'generator.md': ['generator-lag', 'generator-bound', 'missed-slots', 'skipped-slots'],
+  'generator.md': [
+    ...['generator-lag', 'generator-bound', 'missed-slots', 'skipped-slots'],
+    ...['event-loop', 'garbage-collection', 'steal', 'load-host'],
+  ],
   'floor.md': ['below-floor', 'near-ceiling'],
   'steady-state.md': ['not-steady', 'warm-up-too-short'],
   'unsustainable.md': ['unsustainable-rate'],

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { verdictTable } from '../../src/report/verdict-table.ts'
 import { explainedCodes, helpFor, helpRemarks } from '../../src/report/verdict-help.ts'
 import { toolFolder } from '../../src/run/tool-version.ts'
 import { sourceFiles } from '../support/source-files.ts'
+import { twoTargets } from './example-results.ts'
 
 /** What the code of the verdict says: `code: 'x'`, `const code = b ? 'x' : 'y'`, and what is handed to none() and reason(). Printed code has double quotes. */
 function codesOfVerdicts(): string[] {
@@ -61,5 +63,12 @@ describe('the explanation of a verdict', () => {
       'What this means: docs/method/ledger.md#lossy, docs/method/clock.md#clock',
     ])
     assert.deepEqual(helpRemarks([cell(), cell('of-tomorrow')]), [])
+  })
+
+  test('stands under the verdicts of the page too', () => {
+    assert.match(
+      verdictTable(twoTargets()).remarks.join('\n'),
+      /^What this means: docs\/method\/generator\.md#generator-lag, docs\/method\/failures\.md#broker-closed$/m,
+    )
   })
 })
