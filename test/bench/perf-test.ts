@@ -24,7 +24,7 @@ const GOALS = [
   { window: 100, costRatioMax: 0.5 },
 ] as const
 const HEADS = ['window', 'tool', 'us per message', 'msg/s', 'cost ratio', 'rate ratio', 'goal']
-const FULL = { repetitions: 5, measureSeconds: 12, jvmWarmupSeconds: 15, warmupSeconds: 5 }
+const FULL = { repetitions: 5, measureSeconds: 8, jvmWarmupSeconds: 12, warmupSeconds: 3 }
 const QUICK = { repetitions: 1, measureSeconds: 5, jvmWarmupSeconds: 5, warmupSeconds: 2 }
 
 const flags = benchFlags()
