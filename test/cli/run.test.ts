@@ -54,6 +54,20 @@ test('--json prints result.json on stdout and nothing else there', async (contex
   assert.equal((JSON.parse(stdout) as Result).title, 'mine')
 })
 
+test("R2.2: a run says within which bounds its threads' clocks are one, and judges its cells by it", async (context) => {
+  const words = ['run', '-x', '2', '-y', '2', '--threads', '2', ...SHORT, '--json']
+  const { stdout } = await brokermark(words, { cwd: scratchFolder(context) })
+  const { environment, cells } = JSON.parse(stdout) as Result
+  assert.ok(Number(environment['clockRounds']) >= 1_000)
+  assert.equal(environment['clockViolations'], 0)
+  assert.ok(Number(environment['clockOffsetUsMin']) <= 0 && Number(environment['clockOffsetUsMax']) >= 0)
+  assert.ok(Number(environment['clockRoundTripUsMin']) > 0)
+  assert.deepEqual(
+    cells.map(({ verdict }) => [verdict.kind, verdict.checks.includes('clock')]),
+    [['valid', true]],
+  )
+})
+
 test('--quiet prints nothing when all is well', async (context) => {
   const ended = await brokermark(['run', ...SHORT, '--quiet'], { cwd: scratchFolder(context) })
   assert.deepEqual(ended, { exitCode: 0, stdout: '', stderr: '' })
