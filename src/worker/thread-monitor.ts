@@ -7,27 +7,47 @@ const RESOLUTION_MS = 1
 export interface ThreadMonitor {
   /** Forgets what came before: called when the measurement begins. */
   reset(): void
-  stop(): { readonly eventLoopDelayP99Ms: number | null; readonly gcPauseMaxMs: number }
+  /** Keeps what was seen until now, whatever comes after: called when the measurement ends. */
+  end(): void
+  /** What was seen until `end`, or until now where it was not called. */
+  stop(): ThreadReading
+}
+
+export interface ThreadReading {
+  /** Null where nothing was sampled. */
+  readonly eventLoopDelayP99Ms: number | null
+  readonly gcPauseMaxMs: number
 }
 
 export function startThreadMonitor(): ThreadMonitor {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   delay.enable()
   let gcPauseMaxMs = 0
-  const observer = new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) gcPauseMaxMs = Math.max(gcPauseMaxMs, entry.duration)
-  })
+  let kept: ThreadReading | null = null
+  const see = (pauses: readonly { readonly duration: number }[]) => {
+    for (const { duration } of pauses) gcPauseMaxMs = Math.max(gcPauseMaxMs, duration)
+  }
+  const observer = new PerformanceObserver((list) => see(list.getEntries()))
   observer.observe({ entryTypes: ['gc'] })
+  const read = (): ThreadReading => {
+    see(observer.takeRecords())
+    const p99Ms = delay.count === 0 ? null : Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS)
+    return { eventLoopDelayP99Ms: p99Ms, gcPauseMaxMs }
+  }
   return {
     reset: () => {
+      observer.takeRecords()
       delay.reset()
       gcPauseMaxMs = 0
     },
+    end: () => {
+      kept ??= read()
+    },
     stop: () => {
+      const reading = kept ?? read()
       delay.disable()
       observer.disconnect()
-      const p99Ms = delay.count === 0 ? null : Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS)
-      return { eventLoopDelayP99Ms: p99Ms, gcPauseMaxMs }
+      return reading
     },
   }
 }

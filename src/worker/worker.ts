@@ -45,7 +45,13 @@ export default async function runTask(task: CellTask): Promise<WorkerEnd> {
           },
           (message.phases.measureFromUs - nowUs()) / 1_000,
         )
-        setTimeout(() => busy.end(), (message.phases.measureToUs - nowUs()) / 1_000).unref()
+        setTimeout(
+          () => {
+            monitor.end()
+            busy.end()
+          },
+          (message.phases.measureToUs - nowUs()) / 1_000,
+        ).unref()
         load.start(message.phases)
       }
     })
