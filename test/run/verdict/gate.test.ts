@@ -12,6 +12,7 @@ import { intervalsOf } from './intervals.ts'
 function evidence(change: Partial<CellEvidence>): CellEvidence {
   return {
     hasConsumers: true,
+    measureSeconds: 10,
     isEmbedded: false,
     closedLoop: null,
     threadBusyPercentMax: null,
@@ -108,6 +109,13 @@ describe('R5.6: a closed model', () => {
     assert.deepEqual(codes([finding]), ['generator-bound'])
     assert.equal(finding.kind, 'invalid')
     assert.match(finding.reasons[0]?.text ?? '', /^40 % of each message's cycle/)
+  })
+
+  test('is not judged where the messages in flight at its ends weigh too much', () => {
+    const slow = { inFlight: 40, ratePerSecond: 132, meanLatencyUs: 200_000 }
+    assert.deepEqual(codes(generatorBound(evidence({ closedLoop: slow }))), [])
+    const closedLoop = { inFlight: 32, ratePerSecond: 65_700, meanLatencyUs: 290 }
+    assert.deepEqual(generatorBound(evidence({ closedLoop, threadBusyPercentMax: 99, measureSeconds: 4.9 })), [])
   })
 
   test('with a thread that has no time left is generator-bound, unless the broker is the one inside', () => {
