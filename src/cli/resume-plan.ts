@@ -26,6 +26,11 @@ export function resumePlan(runId: string, file: string | undefined, flags: RunFl
   const problems: Problem[] = fixedBy(file, flags)
   // The run file is our own and its schema version was checked; what it says of the workload is what expand once got.
   const workload = stored.workload as unknown as Workload
+  if (!isOfThisVersion(workload)) {
+    throw new UsageError([
+      { path: '--resume', text: `run ${runId} was planned by an earlier version of brokermark: start a new run` },
+    ])
+  }
   const named = targetsOf(flags, problems)
   const urls = named.length > 0 ? named : workload.targets
   const gathered = collect(problems, () => gatherTargets(urls, credentialSourceOf(flags, context)))
@@ -70,6 +75,11 @@ export function resumePlan(runId: string, file: string | undefined, flags: RunFl
       ...gathered.notes,
     ],
   }
+}
+
+/** Whether the plan has all keys that a plan has today; the last to come were the guarantee and the order of cells. */
+function isOfThisVersion({ variants, phases }: Workload): boolean {
+  return 'order' in phases && variants.every(({ delivery }) => 'guarantee' in delivery)
 }
 
 /** A resumed run measures what it once set out to: everything that would change it is refused. */

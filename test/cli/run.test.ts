@@ -142,6 +142,20 @@ test('after kill -9, --resume measures only what is missing', async (context) =>
   assert.deepEqual(fs.readFileSync(cell), measured)
 })
 
+test('a run that an earlier version planned is not resumed, with one sentence', async (context) => {
+  const results = scratchFolder(context)
+  const words = ['run', '-x', '1,2', '-y', '1', ...SHORT, '--results', results]
+  await brokermark(words, { interruptAt: '[1/2] 1 KB 1x1 embedded:', signal: 'SIGKILL' })
+  const run = onlyRun(results)
+  const header = join(results, run, 'run.json')
+  fs.writeFileSync(header, fs.readFileSync(header, 'utf8').replaceAll('"guarantee"', '"of another version"'))
+  const resumed = await brokermark(['run', '--resume', run, '--results', results])
+  assert.deepEqual(
+    [resumed.exitCode, resumed.stderr],
+    [64, `brokermark: --resume: run ${run} was planned by an earlier version of brokermark: start a new run\n`],
+  )
+})
+
 test('report makes the same files again from the result', async (context) => {
   const folder = scratchFolder(context)
   await brokermark(['run', ...SHORT, '--quiet'], { cwd: folder })
