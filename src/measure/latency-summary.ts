@@ -19,6 +19,7 @@ export interface LatencySummary {
   readonly max: number | null
   readonly negative: number
   readonly overflow: number
+  readonly effectiveCount: number | null
 }
 
 /** Percentiles of one merged histogram; null where there are too few samples. */
@@ -37,6 +38,7 @@ export function summarizeLatency(latency: LatencyCounts): LatencySummary {
     max: at(1, 1),
     negative: latency.negative,
     overflow: latency.overflow,
+    effectiveCount: null,
   }
 }
 

@@ -64,6 +64,7 @@ function cellOf(name: string, table: PublishedTable, cell: PublishedCell, order:
     model: { kind: 'closed', inFlight: 1 },
     layout: null,
     repetition: 1,
+    sentinel: null,
     order,
     startedAt: null,
     measureSeconds: null,

@@ -12,7 +12,7 @@ const figure = z.number()
 const optionalFigure = z.number().nullable()
 const scalar = z.union([z.string(), z.number(), z.boolean()])
 
-/** A latency distribution in microseconds. Percentiles are null below 368 / 3,688 / 36,887 samples (p99 / p99.9 / p99.99). */
+/** A latency distribution in microseconds. Percentiles are null below 368 / 3,688 / 36,887 effective samples (p99 / p99.9 / p99.99). */
 export const latencySchema = z.strictObject({
   count,
   mean: optionalFigure,
@@ -26,6 +26,11 @@ export const latencySchema = z.strictObject({
   negative: count,
   /** Values above the recorder's range of one hour, held at its top. */
   overflow: count,
+  /**
+   * How many independent samples `count` is worth: divided by the autocorrelation time (R3.2). Percentiles that it does
+   * not carry are null. Null itself where the distribution was not followed second by second.
+   */
+  effectiveCount: count.nullable().default(null),
 })
 export type Latency = z.infer<typeof latencySchema>
 
@@ -194,6 +199,25 @@ export const intervalSchema = z.strictObject({
   maxUs: optionalFigure,
   brokerCpuPercent: optionalFigure,
   generatorCpuPercent: optionalFigure,
+  /** Slots of the schedule that came due, and those that the catch-up policy left out; null in a closed model. */
+  offered: count.nullable().default(null),
+  skipped: count.nullable().default(null),
+  /** Null in a closed model, and where too few messages left in this second. */
+  generatorLagP99Us: optionalFigure.default(null),
+  generatorLagP999Us: optionalFigure.default(null),
+  /** Monitors (R8.5), each of the worker thread that fares worst. Event-loop delays are less their sampling period. */
+  eventLoopDelayP99Ms: optionalFigure.default(null),
+  eventLoopDelayMaxMs: optionalFigure.default(null),
+  /** Share of the time in which the event loop did not wait, percent; a pacer that spins is busy all the time. */
+  eventLoopBusyPercentMax: optionalFigure.default(null),
+  threadCpuPercentMax: optionalFigure.default(null),
+  gcPauseMaxMs: optionalFigure.default(null),
+  gcPauseTotalMs: optionalFigure.default(null),
+  /** Of the generator's whole process. */
+  residentBytes: optionalFigure.default(null),
+  /** Of all cores of the load host, percent. */
+  stealPercent: optionalFigure.default(null),
+  hostIdlePercent: optionalFigure.default(null),
 })
 export type Interval = z.infer<typeof intervalSchema>
 
@@ -237,6 +261,11 @@ export const cellResultSchema = z.strictObject({
   /** `per-pair`, `shared`, `3 destinations`; null where the source does not say. */
   layout: z.string().nullable(),
   repetition: z.number().int().positive(),
+  /**
+   * Where in its block of cells a sentinel was measured: the same cell again and again, which shows whether the machine
+   * stayed the same (R3.7). Null for a cell of the matrix; sentinels are in no table.
+   */
+  sentinel: z.enum(['start', 'middle', 'end']).nullable().default(null),
   /** Place in the order of running, from 1. */
   order: z.number().int().nonnegative(),
   /** ISO 8601, UTC; null for a published figure. */

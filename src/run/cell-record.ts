@@ -154,6 +154,7 @@ function commonFields(cell: Cell, context: CellPlace, startedAtMs: number): Comm
     model: modelOf(cell.load),
     layout: cell.layout.kind === 'count' ? `${cell.layout.count} destinations` : cell.layout.kind,
     repetition: cell.repetition,
+    sentinel: null,
     order: context.order,
     startedAt: new Date(startedAtMs).toISOString(),
     clock: cell.layout.kind === 'per-pair' || context.threadCount === 1 ? 'same-thread' : 'same-process',

@@ -4,6 +4,7 @@ import { totalCount, valueAtQuantile } from '../measure/latency-summary.ts'
 import { countersOf, readLatency, type Metric } from '../measure/shared-measurements.ts'
 import type { Probe, UsageReading } from '../probe/probe.ts'
 import type { Interval, PhaseName } from '../result/result.ts'
+import { UNMONITORED } from '../result/unmonitored.ts'
 import type { PhaseTimes } from '../worker/phase-plan.ts'
 
 interface Snapshot {
@@ -64,6 +65,7 @@ export class IntervalRecorder {
     const merged = Float64Array.from(latency[0] ?? [], (count, index) => count + (latency[1]?.[index] ?? 0))
     const samples = totalCount(merged)
     const interval: Interval = {
+      ...UNMONITORED,
       phase: this.#phaseAt((before.atUs + after.atUs) / 2, isDraining),
       atSeconds: round((after.atUs - this.#phases.startUs) / 1e6),
       seconds: round(seconds),

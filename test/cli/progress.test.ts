@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { Output } from '../../src/cli/context.ts'
 import { openProgress } from '../../src/cli/progress.ts'
 import type { CellResult, Interval } from '../../src/result/result.ts'
+import { UNMONITORED } from '../../src/result/unmonitored.ts'
 import type { Cell } from '../../src/workload/cell.ts'
 import { expand } from '../../src/workload/expand.ts'
 import { parseWorkload } from '../../src/workload/parse-workload.ts'
@@ -27,6 +28,7 @@ assert.ok(first !== undefined && second !== undefined)
 
 function interval(atSeconds: number, changes: Partial<Interval> = {}): Interval {
   return {
+    ...UNMONITORED,
     phase: 'measure',
     atSeconds,
     seconds: 1,

@@ -9,6 +9,7 @@ import type {
   Result,
   TargetResult,
 } from '../../src/result/result.ts'
+import { UNMONITORED } from '../../src/result/unmonitored.ts'
 
 /** A distribution whose percentiles grow from `p50Us`; too few samples make the high ones null. */
 export function latency(p50Us: number, count = 100_000): Latency {
@@ -23,6 +24,7 @@ export function latency(p50Us: number, count = 100_000): Latency {
     max: p50Us * 20,
     negative: 0,
     overflow: 0,
+    effectiveCount: null,
   }
 }
 
@@ -78,6 +80,7 @@ export function generatorUsage(changes: Partial<GeneratorUsage> = {}): Generator
 /** Two seconds of warm-up and `seconds` of measurement at a steady rate. */
 export function intervals(perSecond: number, seconds = 4): Interval[] {
   return Array.from({ length: seconds + 2 }, (_, index) => ({
+    ...UNMONITORED,
     phase: index < 2 ? ('warm-up' as const) : ('measure' as const),
     atSeconds: index + 1,
     seconds: 1,
@@ -116,6 +119,7 @@ export function cell(place: CellPlace = {}, changes: Partial<CellResult> = {}): 
     model: { kind: 'closed', inFlight: 1 },
     layout: producers === consumers ? 'per-pair' : 'shared',
     repetition: 1,
+    sentinel: null,
     order: 1,
     startedAt: '2026-11-21T10:15:00.000Z',
     measureSeconds: 30,

@@ -14,6 +14,7 @@ export function aLatency(changes: Partial<Latency> = {}): Latency {
     max: 400,
     negative: 0,
     overflow: 0,
+    effectiveCount: null,
     ...changes,
   }
 }
@@ -30,6 +31,7 @@ export function aCell(id: string, changes: Partial<CellResult> = {}): CellResult
     model: { kind: 'closed', inFlight: 1 },
     layout: 'per-pair',
     repetition: 1,
+    sentinel: null,
     order: 1,
     startedAt: '2026-11-21T10:15:00.000Z',
     measureSeconds: 30,

@@ -1,7 +1,9 @@
 import type { Interval } from '../../../src/result/result.ts'
+import { UNMONITORED } from '../../../src/result/unmonitored.ts'
 
 /** One second of a steady run: 1,000 messages, a median of 500 us, nothing waiting. */
 const SECOND: Omit<Interval, 'phase' | 'atSeconds'> = {
+  ...UNMONITORED,
   seconds: 1,
   sent: 1_000,
   confirmed: 1_000,

@@ -36,6 +36,7 @@ const latency: Latency = {
   max: 3_000,
   negative: 0,
   overflow: 0,
+  effectiveCount: null,
 }
 
 const good: CellEvidence = {
