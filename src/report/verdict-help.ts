@@ -5,8 +5,9 @@ import type { CellResult } from '../result/result.ts'
 const CODES_BY_PAGE: Readonly<Record<string, readonly string[]>> = {
   'generator.md': [
     ...['generator-lag', 'generator-bound', 'missed-slots', 'skipped-slots'],
-    ...['event-loop', 'garbage-collection', 'steal', 'load-host'],
+    ...['event-loop', 'garbage-collection', 'steal', 'load-host', 'send-rate', 'tail-withheld'],
   ],
+  'coordinated-omission.md': ['coordinated'],
   'floor.md': ['below-floor', 'near-ceiling'],
   'steady-state.md': ['not-steady', 'warm-up-too-short'],
   'unsustainable.md': ['unsustainable-rate'],

@@ -16,8 +16,11 @@ import {
 } from './cell-result.ts'
 import { shapeOf } from './cell-plan.ts'
 import type { CellContext, Collected } from './run-cell.ts'
+import type { CellEvidence } from './verdict/evidence.ts'
 import { judge } from './verdict/judge.ts'
 import { idleBesideSpinners } from './verdict/load-host.ts'
+import { withheldPercentiles } from './verdict/seconds.ts'
+import { withhold } from './verdict/withheld.ts'
 
 /** A cell that was measured, wholly or until it broke. */
 export function completeCell(
@@ -44,11 +47,43 @@ export function completeCell(
   const attempted = ledgers.flatMap((ledger) => ledger.producers).reduce((sum, producer) => sum + producer.attempted, 0)
   const throughput = throughputOf(totals, seconds, shape)
   const generator = generatorUsage(context, collected, ends, messages)
+  const evidence: CellEvidence = {
+    failure: lost === null ? null : { code: `broker-${lost.code}`, text: lost.message },
+    interrupted: context.signal.aborted,
+    isOpen: shape.isOpen,
+    hasConsumers: shape.hasConsumers,
+    hasProducers: shape.hasProducers,
+    confirm: shape.confirm,
+    promise: cell.delivery,
+    constantRatePerSecond: constantRateOf(cell),
+    skippedSlots: totals.skipped,
+    intervals: window.recorder.intervals,
+    measureSeconds: seconds,
+    isEmbedded: context.session.target.kind !== 'broker',
+    closedLoop: closedLoopOf(cell, throughput, latencyUs),
+    threadBusyPercentMax: generator.threadBusyPercentMax,
+    integrity,
+    latencyUs,
+    measuredMessages: messages,
+    offeredMeasured: totals.offeredMeasured,
+    missedSlots: Math.max(0, totals.offered - totals.skipped - attempted),
+    missedWhileBlocked: (latencyUs.sendLag?.blocked.max ?? 0) > (latencyUs.sendLag?.generator.max ?? 0),
+    floor: context.floor?.floor ?? null,
+    clockProof: context.threads.clockProof,
+    eventLoopDelayP99Ms: generator.eventLoopDelayP99Ms,
+    gcPauseMaxMs: generator.gcPauseMaxMs,
+    stealPercent: window.stealPercent,
+    hostIdlePercent: idleBesideSpinners(window.hostIdlePercent, availableParallelism(), spinning(cell, ends)),
+    hostCores: availableParallelism(),
+    spinningThreads: spinning(cell, ends),
+    coLocated: generator.coLocated,
+    handledPerSecond: ((throughput.sentPerSecond ?? 0) + (throughput.deliveredPerSecond ?? 0)) / 2,
+  }
   return {
     ...commonFields(cell, context, startedAtMs),
     measureSeconds: seconds,
     throughput,
-    latencyUs,
+    latencyUs: withhold(latencyUs, withheldPercentiles(evidence)),
     integrity,
     broker: brokerUsageOf(
       context.session.probe,
@@ -58,35 +93,7 @@ export function completeCell(
       messages,
     ),
     generator,
-    verdict: judge({
-      failure: lost === null ? null : { code: `broker-${lost.code}`, text: lost.message },
-      interrupted: context.signal.aborted,
-      isOpen: shape.isOpen,
-      hasConsumers: shape.hasConsumers,
-      hasProducers: shape.hasProducers,
-      confirm: shape.confirm,
-      promise: cell.delivery,
-      skippedSlots: totals.skipped,
-      intervals: window.recorder.intervals,
-      measureSeconds: seconds,
-      isEmbedded: context.session.target.kind !== 'broker',
-      closedLoop: closedLoopOf(cell, throughput, latencyUs),
-      threadBusyPercentMax: generator.threadBusyPercentMax,
-      integrity,
-      latencyUs,
-      measuredMessages: messages,
-      offeredMeasured: totals.offeredMeasured,
-      missedSlots: Math.max(0, totals.offered - totals.skipped - attempted),
-      missedWhileBlocked: (latencyUs.sendLag?.blocked.max ?? 0) > (latencyUs.sendLag?.generator.max ?? 0),
-      floor: context.floor?.floor ?? null,
-      clockProof: context.threads.clockProof,
-      eventLoopDelayP99Ms: generator.eventLoopDelayP99Ms,
-      gcPauseMaxMs: generator.gcPauseMaxMs,
-      stealPercent: window.stealPercent,
-      hostIdlePercent: idleBesideSpinners(window.hostIdlePercent, availableParallelism(), spinning(cell, ends)),
-      coLocated: generator.coLocated,
-      handledPerSecond: ((throughput.sentPerSecond ?? 0) + (throughput.deliveredPerSecond ?? 0)) / 2,
-    }),
+    verdict: judge(evidence),
     notes: notesOf(cell, context, shape, latencyUs, window.wallClockStepMs),
     intervals: [...window.recorder.intervals],
   }
@@ -216,6 +223,11 @@ function maxOfKnown(values: readonly (number | null)[]): number | null {
 /** Threads that turn without rest to keep time: of them no busy share is known. */
 function spinning({ load }: Cell, ends: readonly WorkerEnd[]): number {
   return load.model === 'open' ? ends.filter((end) => end.busyPercent === null).length : 0
+}
+
+function constantRateOf({ load, phases }: Cell): number | null {
+  const isConstant = load.model === 'open' && load.arrivals.kind === 'constant' && phases.messagesPerProducer === null
+  return isConstant ? load.ratePerSecond : null
 }
 
 function closedLoopOf(

@@ -31,6 +31,7 @@ function verdictOf(outcome: VirtualOutcome, isOpen: boolean): Verdict {
     measuredMessages: totals.deliveredMeasured,
     offeredMeasured: totals.offeredMeasured,
     missedSlots: 0,
+    constantRatePerSecond: null,
     skippedSlots: 0,
     intervals: [],
     measureSeconds: 5,
@@ -45,6 +46,8 @@ function verdictOf(outcome: VirtualOutcome, isOpen: boolean): Verdict {
     gcPauseMaxMs: null,
     stealPercent: null,
     hostIdlePercent: null,
+    hostCores: 2,
+    spinningThreads: 0,
     coLocated: true,
   })
 }

@@ -1,6 +1,7 @@
 import type { CellEvidence } from './evidence.ts'
 import type { Finding } from './finding.ts'
 import { pauseLimitMs } from './reported-p99.ts'
+import { secondLimit, type SecondLimit } from './second-limit.ts'
 
 /**
  * The workers' event loops turned fast enough for what they time (R1.6). In an open model a loop that stands still sends
@@ -26,5 +27,19 @@ export function eventLoop(evidence: CellEvidence): readonly Finding[] {
       kind: isOpen && !isEmbedded ? 'invalid' : 'valid',
       reasons: delayMs <= limit ? [] : [{ code: 'event-loop', text, figure: delayMs, limit }],
     },
+  ]
+}
+
+/** Judged by the second where a breach condemns the whole cell: in an open model on a broker that is not the one inside. */
+export function eventLoopSeconds({ isOpen, isEmbedded, latencyUs }: CellEvidence): readonly SecondLimit[] {
+  if (!isOpen || isEmbedded) return []
+  return [
+    secondLimit({
+      code: 'event-loop',
+      what: "the generator's event loop was held up",
+      limit: pauseLimitMs(latencyUs),
+      figureOf: (second) => second.eventLoopDelayP99Ms,
+      text: (delayMs) => `${delayMs.toFixed(1)} ms at p99`,
+    }),
   ]
 }

@@ -20,6 +20,8 @@ export interface CellEvidence {
   readonly offeredMeasured: number
   /** Of those offered in `measure`, how many never left, the drain included. */
   readonly missedSlots: number
+  /** Messages that come due in each second; null where that changes, or a number of messages ends it. */
+  readonly constantRatePerSecond: number | null
   /** Slots left out by the catch-up policy `skip`. */
   readonly skippedSlots: number
   /** One second each, warm-up included. */
@@ -51,6 +53,10 @@ export interface CellEvidence {
   readonly stealPercent: number | null
   /** Of the cores on which no pacer spins; null where unknown. */
   readonly hostIdlePercent: number | null
+  /** Of this host. */
+  readonly hostCores: number
+  /** Threads that turn without rest to keep time, each on a core. */
+  readonly spinningThreads: number
   /** Broker and generator share a host. */
   readonly coLocated: boolean
 }

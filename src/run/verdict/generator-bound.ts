@@ -2,6 +2,7 @@ import { closedLoopSplit, type ClosedLoopSplit } from '../../measure/statistics/
 import type { CellEvidence } from './evidence.ts'
 import type { Finding } from './finding.ts'
 import type { Reason } from '../../result/result.ts'
+import { secondLimit, type SecondLimit } from './second-limit.ts'
 
 /** Share of a core from which a thread of the generator is taken for saturated *(our choice)*. */
 const BUSY_PERCENT_MAX = 90
@@ -33,6 +34,21 @@ export function generatorBound(evidence: CellEvidence): readonly Finding[] {
     reasons.push({ code: 'generator-bound', text, figure: threadBusyPercentMax, limit: BUSY_PERCENT_MAX })
   }
   return [{ check: 'generator-bound', kind: 'invalid', reasons }]
+}
+
+/** A second in which a thread had no time left says nothing of a latency, but the generator may have set its rate. */
+export function generatorBoundSeconds({ isOpen, isEmbedded }: CellEvidence): readonly SecondLimit[] {
+  if (isOpen || isEmbedded) return []
+  return [
+    secondLimit({
+      code: 'generator-bound',
+      what: 'a thread of the generator had no time left',
+      limit: BUSY_PERCENT_MAX,
+      figureOf: (second) => second.threadCpuPercentMax,
+      text: (percent) => `${percent.toFixed(0)} % busy`,
+      concerns: 'rate',
+    }),
+  ]
 }
 
 /** Null where there is no closed loop with confirms, or too few of its cycles. */

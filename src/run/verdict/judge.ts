@@ -5,6 +5,7 @@
 import type { Verdict, VerdictKind } from '../../result/result.ts'
 import { clock } from './clock.ts'
 import { connections, traffic } from './connections.ts'
+import { coordinated } from './coordinated.ts'
 import { eventLoop } from './event-loop.ts'
 import type { CellEvidence } from './evidence.ts'
 import { belowFloor, nearCeiling } from './floor.ts'
@@ -14,6 +15,7 @@ import { generatorLag } from './generator-lag.ts'
 import { ledgerChecks, refusals } from './ledger.ts'
 import { loadHost } from './load-host.ts'
 import { skippedSlots, slots } from './offered-rate.ts'
+import { seconds } from './seconds.ts'
 import { steadyState } from './steady-state.ts'
 import { unsustainable } from './unsustainable.ts'
 
@@ -35,11 +37,18 @@ export function judge(evidence: CellEvidence): Verdict {
     ...(evidence.hasProducers && evidence.hasConsumers ? ledgerChecks(evidence) : []),
     ...(evidence.hasProducers ? [refusals(evidence)] : []),
     ...(evidence.isOpen
-      ? [slots(evidence), skippedSlots(evidence), generatorLag(evidence), ...unsustainable(evidence)]
+      ? [
+          slots(evidence),
+          skippedSlots(evidence),
+          generatorLag(evidence),
+          ...unsustainable(evidence),
+          ...coordinated(evidence),
+        ]
       : generatorBound(evidence)),
     ...eventLoop(evidence),
     ...garbageCollection(evidence),
     ...loadHost(evidence),
+    ...seconds(evidence),
     ...steadyState(evidence),
     ...(evidence.hasProducers ? [clock(evidence)] : []),
     ...(evidence.floor === null ? [] : [belowFloor(evidence), nearCeiling(evidence)]),

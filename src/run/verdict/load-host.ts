@@ -1,6 +1,7 @@
 import type { CellEvidence } from './evidence.ts'
 import type { Finding } from './finding.ts'
-import type { Reason } from '../../result/result.ts'
+import type { Interval, Reason } from '../../result/result.ts'
+import { secondLimit, type SecondLimit } from './second-limit.ts'
 
 const STEAL_PERCENT_MAX = 2
 const IDLE_PERCENT_MIN = 20
@@ -26,6 +27,54 @@ export function loadHost(evidence: CellEvidence): readonly Finding[] {
     reasons.push({ code: 'load-host', text, figure: hostIdlePercent, limit: IDLE_PERCENT_MIN })
   }
   return [{ check: 'load-host', kind: 'invalid', reasons }]
+}
+
+/** The same limits by the second, each second no worse than the three around it are on average, for those ticks' sake. */
+export function loadHostSeconds(evidence: CellEvidence): readonly SecondLimit[] {
+  const { coLocated, hostCores, spinningThreads } = evidence
+  const steal = secondLimit({
+    code: 'steal',
+    what: "the hypervisor took this host's CPU for others",
+    limit: STEAL_PERCENT_MAX,
+    figureOf: () => null,
+    text: (percent) => `${percent.toFixed(1)} %`,
+  })
+  const idle = secondLimit({
+    code: 'load-host',
+    what: "the generator's host had hardly any CPU left",
+    limit: IDLE_PERCENT_MIN,
+    figureOf: () => null,
+    text: (percent) => `${percent.toFixed(0)} % idle`,
+  })
+  const idleOf = (second: Interval): number | null =>
+    idleBesideSpinners(second.hostIdlePercent, hostCores, spinningThreads)
+  return [
+    { ...steal, figureOf: (seconds, place) => atBest(seconds, place, (second) => second.stealPercent, Math.min) },
+    ...(coLocated
+      ? []
+      : [
+          {
+            ...idle,
+            isFloor: true,
+            figureOf: (seconds: readonly Interval[], place: number) => atBest(seconds, place, idleOf, Math.max),
+          },
+        ]),
+  ]
+}
+
+/** The figure of one second or the mean of the three around it, whichever is better; null where one is not known. */
+function atBest(
+  seconds: readonly Interval[],
+  place: number,
+  figureOf: (second: Interval) => number | null,
+  better: (own: number, mean: number) => number,
+): number | null {
+  const from = Math.max(0, Math.min(place - 1, seconds.length - JUDGED_FROM_SECONDS))
+  const around = seconds.slice(from, from + JUDGED_FROM_SECONDS).flatMap((second) => figureOf(second) ?? [])
+  const second = seconds[place]
+  const own = second === undefined ? null : figureOf(second)
+  if (own === null || around.length < JUDGED_FROM_SECONDS) return null
+  return better(own, around.reduce((sum, figure) => sum + figure, 0) / around.length)
 }
 
 /**

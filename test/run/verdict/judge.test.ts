@@ -4,74 +4,8 @@ import type { ClockProof } from '../../../src/measure/clock-offset.ts'
 import type { CellEvidence } from '../../../src/run/verdict/evidence.ts'
 import { judge } from '../../../src/run/verdict/judge.ts'
 import { idleBesideSpinners } from '../../../src/run/verdict/load-host.ts'
-import type { Integrity, Latency } from '../../../src/result/result.ts'
-
-const integrity: Integrity = {
-  attempted: 1_000,
-  confirmed: 1_000,
-  refused: 0,
-  refusals: {},
-  received: 1_000,
-  lost: 0,
-  duplicated: 0,
-  late: 0,
-  unknown: 0,
-  recovered: 0,
-  unexpected: 0,
-  corrupt: 0,
-  drained: true,
-  indeterminate: 0,
-  aborted: 0,
-  guarantee: null,
-}
-
-const latency: Latency = {
-  count: 1_000,
-  mean: 500,
-  p50: 400,
-  p90: 800,
-  p99: 2_000,
-  p999: null,
-  p9999: null,
-  max: 3_000,
-  negative: 0,
-  overflow: 0,
-  effectiveCount: null,
-}
-
-const good: CellEvidence = {
-  failure: null,
-  interrupted: false,
-  isOpen: true,
-  hasConsumers: true,
-  hasProducers: true,
-  confirm: true,
-  promise: { guarantee: 'at-least-once', ordered: false },
-  skippedSlots: 0,
-  intervals: [],
-  measureSeconds: 10,
-  isEmbedded: false,
-  closedLoop: null,
-  threadBusyPercentMax: null,
-  integrity,
-  latencyUs: {
-    endToEnd: { response: latency, service: latency },
-    publish: { response: latency, service: latency },
-    sendLag: { generator: { ...latency, p99: 900 }, blocked: latency },
-  },
-  measuredMessages: 1_000,
-  offeredMeasured: 1_000,
-  missedSlots: 0,
-  missedWhileBlocked: false,
-  floor: null,
-  handledPerSecond: 1_000,
-  clockProof: { rounds: 1_000, offsetUsMin: -3, offsetUsMax: 4, violations: 0, roundTripUsMin: 5 },
-  eventLoopDelayP99Ms: 1,
-  gcPauseMaxMs: 2,
-  stealPercent: 0,
-  hostIdlePercent: 60,
-  coLocated: false,
-}
+import type { Integrity } from '../../../src/result/result.ts'
+import { good, integrity, latency } from './good-evidence.ts'
 
 const withIntegrity = (change: Partial<Integrity>): CellEvidence => ({
   ...good,
@@ -84,7 +18,7 @@ const withLag = (p99: number): CellEvidence => ({
 
 const withP99 = (p99: number): CellEvidence => ({
   ...good,
-  latencyUs: { ...good.latencyUs, endToEnd: { response: { ...latency, p99 }, service: latency } },
+  latencyUs: { ...good.latencyUs, endToEnd: { response: { ...latency, p99 }, service: { ...latency, p99 } } },
 })
 const withClock = (change: Partial<ClockProof>): CellEvidence => ({
   ...good,
