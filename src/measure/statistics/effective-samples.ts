@@ -1,11 +1,16 @@
 /**
  * How many independent samples a run is worth. Messages queue behind each other, so neighbours are alike and n of them
- * say less than n: effective n = n / tau, tau the integrated autocorrelation time, estimated from batch means (Law and
- * Kelton, "Simulation Modeling and Analysis", section 9.5.3): with b batches of m_i messages and means Y_i,
+ * say less than n: effective n = n / tau, tau the integrated autocorrelation time. With b seconds (batches) of m_i
+ * messages and means Y_i, z_i = m_i (Y_i - mean) and m the mean of the m_i,
  *
- *   tau = (sum of m_i (Y_i - mean)^2 / (b - 1)) / variance of the single messages
+ *   tau = (variance that the z_i have at frequency zero) / (m x variance of the single messages)
  *
- * which is 1 for independent ones. A batch is one second at first and doubles while neighbouring batches are still alike.
+ * which is 1 for independent messages. As long as neighbouring seconds are not alike, that variance is the same at every
+ * frequency, and is estimated best by that of the z_i themselves (batch means: Law and Kelton, "Simulation Modeling and
+ * Analysis", section 9.5.3). Where the slow changes among the z_i are larger or smaller than the rest by more than
+ * chance, only they count: the mean of the lowest ordinates of the periodogram (Heidelberger and Welch, "A spectral method
+ * for confidence interval generation and run length control in simulations", CACM 1981). Larger: queues that last for
+ * seconds. Smaller: something periodic, a pause every five seconds, whose seconds differ much, but whose minutes do not.
  */
 import { SAMPLES_NEEDED } from '../latency-summary.ts'
 
@@ -27,26 +32,25 @@ export interface EffectiveSamples {
   readonly effective: number
 }
 
-/** Batches without which the variance of their means says nothing. */
-const MIN_BATCHES = 10
-/** Batches that must be left over by doubling. */
-const MIN_DOUBLED_BATCHES = 20
+/** Seconds with messages below which the variance of their means says nothing. */
+export const SECONDS_TO_ESTIMATE = 10
+/** Ordinates of the periodogram that count as low: the square root of the seconds, and from 4 to 32. */
+const LOWEST_MIN = 4
+const LOWEST_MAX = 32
 
 /**
- * @param seconds of the window, in order; those without messages are left out.
+ * @param seconds of the window, in order, those without messages too.
  * @param variance of the single messages over the window, in the unit of the means squared.
  */
 export function effectiveSamples(seconds: readonly SecondMean[], variance: number): EffectiveSamples {
   const recorded = seconds.reduce((sum, { count }) => sum + count, 0)
-  let batches = seconds.filter(({ count }) => count > 0)
-  if (batches.length < MIN_BATCHES || !(variance > 0)) {
+  const used = seconds.filter(({ count }) => count > 0).length
+  if (used < SECONDS_TO_ESTIMATE || !(variance > 0)) {
     return { recorded, autocorrelationTime: null, effective: recorded }
   }
-  while (batches.length >= 2 * MIN_DOUBLED_BATCHES && areNeighboursAlike(batches)) batches = inPairs(batches)
-  const ratio = betweenBatches(batches) / variance
+  const { ratio, error } = ratioAtZero(deviations(seconds), (recorded / seconds.length) * variance)
   // Up to two standard errors of the estimate above 1, the samples may as well be independent.
-  const chance = 1 + 2 * Math.sqrt(2 / (batches.length - 1))
-  const autocorrelationTime = ratio <= chance ? 1 : ratio
+  const autocorrelationTime = ratio <= 1 + 2 * error ? 1 : ratio
   return { recorded, autocorrelationTime, effective: Math.floor(recorded / autocorrelationTime) }
 }
 
@@ -64,41 +68,42 @@ export function tooFewSamplesText(percentile: TailPercentile, effective: number)
   return `n/a (needs ${needed} independent, has <= ${effective.toLocaleString('en-US')})`
 }
 
-function grandMean(batches: readonly SecondMean[]): number {
+/** m_i (Y_i - mean) of every second. Their sum is 0. */
+function deviations(seconds: readonly SecondMean[]): Float64Array {
   let sum = 0
-  let count = 0
-  for (const batch of batches) {
-    sum += batch.count * batch.mean
-    count += batch.count
+  let messages = 0
+  for (const { count, mean } of seconds) {
+    sum += count * mean
+    messages += count
   }
-  return sum / count
+  return Float64Array.from(seconds, ({ count, mean }) => count * (mean - sum / messages))
 }
 
-/** The mean square between batches: sum of m_i (Y_i - mean)^2 / (b - 1). */
-function betweenBatches(batches: readonly SecondMean[]): number {
-  const mean = grandMean(batches)
-  const squares = batches.reduce((sum, batch) => sum + batch.count * (batch.mean - mean) ** 2, 0)
-  return squares / (batches.length - 1)
+/** @returns the variance of `z` at frequency zero over that of independent messages, and its standard error where it is 1. */
+function ratioAtZero(z: Float64Array, ofIndependent: number): { readonly ratio: number; readonly error: number } {
+  const whole = z.reduce((sum, value) => sum + value * value, 0) / (z.length - 1)
+  const lowest = Math.min(LOWEST_MAX, Math.max(LOWEST_MIN, Math.floor(Math.sqrt(z.length))))
+  const slow = meanOfLowest(z, lowest)
+  const lowError = 1 / Math.sqrt(lowest)
+  // 1.645 standard errors to either side: one in ten of flat spectra is taken for one that is not, which does no harm.
+  const isFlat = Math.abs(slow / whole - 1) <= 1.645 * lowError
+  return isFlat
+    ? { ratio: whole / ofIndependent, error: Math.sqrt(2 / (z.length - 1)) }
+    : { ratio: slow / ofIndependent, error: lowError }
 }
 
-/** Whether the autocorrelation at lag 1 is above chance: 1.645 / sqrt b, one-sided 5 %. */
-function areNeighboursAlike(batches: readonly SecondMean[]): boolean {
-  const mean = grandMean(batches)
-  let products = 0
-  let squares = 0
-  for (const [index, batch] of batches.entries()) {
-    const before = batches[index - 1]
-    squares += (batch.mean - mean) ** 2
-    if (before !== undefined) products += (before.mean - mean) * (batch.mean - mean)
+/** The mean of the `lowest` first ordinates of the periodogram, frequency zero left out; each is about the variance there. */
+function meanOfLowest(z: Float64Array, lowest: number): number {
+  let sum = 0
+  for (let ordinate = 1; ordinate <= lowest; ordinate++) {
+    let real = 0
+    let imaginary = 0
+    z.forEach((value, place) => {
+      const angle = (2 * Math.PI * ordinate * place) / z.length
+      real += value * Math.cos(angle)
+      imaginary += value * Math.sin(angle)
+    })
+    sum += (real * real + imaginary * imaginary) / z.length
   }
-  return products > (1.645 / Math.sqrt(batches.length)) * squares
-}
-
-function inPairs(batches: readonly SecondMean[]): SecondMean[] {
-  const pairs: SecondMean[] = []
-  for (let index = 0; index + 1 < batches.length; index += 2) {
-    const pair = batches.slice(index, index + 2)
-    pairs.push({ count: pair.reduce((sum, { count }) => sum + count, 0), mean: grandMean(pair) })
-  }
-  return pairs
+  return sum / lowest
 }

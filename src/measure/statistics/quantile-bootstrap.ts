@@ -131,6 +131,7 @@ function occurringBuckets(runs: readonly (readonly SecondHistogram[])[]): number
   return occurring
 }
 
-function secondsPerBlock(seconds: number): number {
+/** Whole seconds of a run that are drawn together: 1 up to 120 seconds. */
+export function secondsPerBlock(seconds: number): number {
   return Math.max(1, Math.ceil(seconds / MAX_BLOCKS_PER_RUN))
 }

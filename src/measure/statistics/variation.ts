@@ -4,7 +4,7 @@
  */
 
 /** CV over runs above which a result is marked `noisy`. */
-const NOISY_CV = 0.05
+export const NOISY_CV = 0.05
 /** z of two-sided alpha 0.05 plus z of 80 % power: 1.96 + 0.84. */
 const Z_ALPHA_AND_POWER = 2.8
 
