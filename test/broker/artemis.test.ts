@@ -16,7 +16,6 @@ describe('Artemis 2.44', () => {
   }
   brokerContract(broker, { ...artemis, protocol: 'openwire', client: 'wire', transport: 'tcp' })
   const mqttFacts = {
-    acknowledgesLate: 'Artemis forgets acknowledgements that it read just before the end of an MQTT session',
     reorders: 'Artemis lets a message of one MQTT producer overtake another when several are in flight',
   }
   for (const client of ['wire', 'library'] as const) {

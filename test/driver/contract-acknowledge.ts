@@ -47,7 +47,10 @@ export const acknowledgeTests: readonly ContractClause[] = [
   },
 ]
 
-/** Delivers `total`, acknowledges the first `acknowledged`, closes, and expects the next consumer to find all from `gone` on. */
+/**
+ * Delivers `total`, acknowledges the first `acknowledged`, closes, and expects the next consumer to find all that were
+ * delivered after the first `gone`: not all from sequence `gone` on, because a broker that reorders delivered others first.
+ */
 async function leavesBehind(
   session: ContractSession,
   acknowledge: AcknowledgePolicy,
@@ -61,18 +64,19 @@ async function leavesBehind(
   const publisher = await session.publisher(queue)
   await publisher.send(total)
   await first.received(total)
+  session.assertEachOnce(first, publisher, total)
   first.acknowledgeTo(acknowledged)
-  if (session.facts.acknowledgesLate !== undefined) await session.roundTrips()
   await first.consumer.close()
+  const left = first.sequences(publisher.producer).slice(gone)
 
   const next = await session.consumer(queue, { ...over, hold: false })
-  await next.received(total - gone)
+  await next.received(left.length)
   // A mark behind everything that was left: what had to be gone would have come before it.
   await publisher.send(total + 1)
-  await next.received(total - gone + 1)
+  await next.received(left.length + 1)
   const found = next.sequences(publisher.producer).sort((a, b) => a - b)
   assert.deepEqual(
     found,
-    Array.from({ length: total + 1 - gone }, (_, index) => gone + index),
+    [...left, total].sort((a, b) => a - b),
   )
 }

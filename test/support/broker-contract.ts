@@ -19,10 +19,7 @@ export interface ContractPair {
   /** What the driver can learn of the product; null: nothing. */
   readonly identity: string | null
   /** What else is known of this broker over this protocol. */
-  readonly facts?: Pick<
-    ContractFacts,
-    'competing' | 'reorders' | 'acknowledgesLate' | 'lacks' | 'largestBody' | 'skips'
-  >
+  readonly facts?: Pick<ContractFacts, 'competing' | 'reorders' | 'lacks' | 'largestBody' | 'skips'>
 }
 
 /**

@@ -6,7 +6,7 @@ import { hungUp, lost, timeoutSentence } from './connection-failure.ts'
 import { asDriverError, messageOf } from './library-failure.ts'
 import { openLibraryStream, type LibraryStream } from './library-stream.ts'
 import { disconnectError } from './refusal.ts'
-import { keepAliveSecondsOf, versionOf, type MqttSession, type MqttVersion, type Qos } from './session.ts'
+import { FLUSH_FILTER, keepAliveSecondsOf, versionOf, type MqttSession, type MqttVersion, type Qos } from './session.ts'
 
 /** How long an orderly DISCONNECT may take before the socket is closed without it. */
 const CLOSE_DEADLINE_MS = 5000
@@ -81,7 +81,7 @@ export class LibraryConnection {
     sender._sendPacket({ cmd: 'puback', messageId: packetId })
   }
 
-  /** Resolves when the broker has read all that was sent: PINGRESP comes after it. Or when it is too late. */
+  /** Resolves when the broker has done all that was sent (see FLUSH_FILTER), or when it is too late. */
   flush(): Promise<void> {
     if (!this.isOpen) return Promise.resolve()
     return new Promise((resolve) => {
@@ -91,10 +91,7 @@ export class LibraryConnection {
         resolve()
       }
       this.#watch.onLost = finish
-      this.client.on('packetreceive', (packet) => {
-        if (packet.cmd === 'pingresp') finish()
-      })
-      this.client.sendPing()
+      this.client.unsubscribe(FLUSH_FILTER, finish)
     })
   }
 

@@ -99,7 +99,7 @@ export class LibraryConsumer implements Consumer {
     return this.#closed
   }
 
-  /** Artemis forgets PUBACKs that it has read together with DISCONNECT, so they are seen through first. */
+  /** Artemis forgets PUBACKs that it has read and not yet done when the connection ends, so they are seen through first. */
   async #close(): Promise<void> {
     // The packet that waits is given up, or the answer would wait behind it.
     this.#waiting?.next(false)

@@ -18,6 +18,13 @@ const SESSION_EXPIRY_SECONDS = 86_400
 
 const SHARE_GROUP = 'brokermark'
 
+/**
+ * Nobody subscribes to it. Unsubscribing from it tells when the broker has done all that was sent before, because that
+ * request stands in line: Artemis answers a PINGREQ past what it has read and not yet done, and forgets that (its PUBACKs,
+ * for one) when the connection ends.
+ */
+export const FLUSH_FILTER = 'brokermark/flush'
+
 /** Who connects, and what the broker keeps of it afterwards. */
 export interface MqttSession {
   readonly clientId: string

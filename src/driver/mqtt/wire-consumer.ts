@@ -141,7 +141,7 @@ class WireConsumer implements Consumer, SessionOwner {
     if (this.#state === 'open') this.#events.onClosed(cause)
   }
 
-  /** Artemis forgets PUBACKs that it has read together with DISCONNECT, so they are seen through first. */
+  /** Artemis forgets PUBACKs that it has read and not yet done when the connection ends, so they are seen through first. */
   async #close(): Promise<void> {
     this.#waiting.clear()
     this.#session.resumeReading()

@@ -17,14 +17,14 @@ import { describeEndpoint } from '../endpoint.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { closedWhileConnecting, timeoutSentence } from './connection-failure.ts'
 import { connackError, connackWords, disconnectError } from './refusal.ts'
-import { keepAliveSecondsOf, PACKET_IDS_MAX, versionOf } from './session.ts'
+import { FLUSH_FILTER, keepAliveSecondsOf, PACKET_IDS_MAX, versionOf } from './session.ts'
 import type { MqttSession, MqttVersion, Qos } from './session.ts'
 import { PendingAnswers } from './wire-answers.ts'
 import { KeepAlive } from './wire-keep-alive.ts'
 
 /** Beyond the packet ids of publishers. */
 const SUBSCRIPTION_PACKET_ID = PACKET_IDS_MAX + 1
-/** How long `flush` waits for the broker to have read everything. */
+/** How long `flush` waits for the broker to have done everything. */
 const FLUSH_DEADLINE_MS = 5000
 /** SUBACK codes from here on are refusals. */
 const REFUSED_FROM = 0x80
@@ -143,12 +143,10 @@ export class WireSession implements ConnectionEvents, MqttPacketHandler {
     connection.commit(writeAcknowledgement(connection.output, at, type, packetId))
   }
 
-  /** Resolves when the broker has read all that was sent: PINGRESP comes after it. Or when it is too late. */
+  /** Resolves when the broker has done all that was sent (see FLUSH_FILTER), or when it is too late. */
   async flush(): Promise<void> {
     if (!this.isOpen) return
-    const answer = this.#request(PACKET_TYPE.pingresp, 'PINGREQ', FLUSH_DEADLINE_MS)
-    this.connection.write(encodeBare(PACKET_TYPE.pingreq))
-    await answer.catch(() => undefined)
+    await this.unsubscribe(FLUSH_FILTER, FLUSH_DEADLINE_MS).catch(() => undefined)
   }
 
   pauseReading(): void {
