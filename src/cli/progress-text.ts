@@ -29,7 +29,8 @@ export function intervalLine(cell: Cell, interval: Interval, position: Position)
 /** One finished cell, with its verdict and the first reason where it is not `valid`. */
 export function cellEndLine(cell: Cell, result: CellResult, position: Position): string {
   const rate = result.throughput?.deliveredPerSecond ?? result.throughput?.confirmedPerSecond ?? null
-  const latency = result.latencyUs?.endToEnd?.service ?? result.latencyUs?.publish?.service ?? null
+  const { endToEnd, publish } = result.latencyUs ?? { endToEnd: null, publish: null }
+  const latency = endToEnd?.service ?? endToEnd?.response ?? publish?.service ?? null
   const cpu = result.broker?.cpuPercent ?? null
   const [reason] = result.verdict.reasons
   return [

@@ -25,6 +25,8 @@ export const COUNTER_NAMES = [
   'late',
   'unexpected',
   'corrupt',
+  /** First deliveries without a time whose slot of the schedule was forgotten, or not yet to come, when they arrived. */
+  'untimed',
   /** Sent and not yet settled; 0 without confirms. */
   'outstanding',
   /** Producers of this worker that will send no more. */

@@ -4,11 +4,13 @@
  * seed every worker gets the same slots.
  */
 import { SeededRandom } from '../workload/seeded-random.ts'
+import { RecentSlotTimes } from './recent-slot-times.ts'
 import type { Schedule, ScheduleCursor } from './schedule.ts'
 
 /** @param ratePerSecond the mean, over all producers. */
 export function poisson(ratePerSecond: number, seed: number, producers: number): Schedule {
-  return { cursor: () => new PoissonCursor(1e6 / ratePerSecond, seed, producers) }
+  const cursor = () => new PoissonCursor(1e6 / ratePerSecond, seed, producers)
+  return { cursor, slotTimes: (heard) => new RecentSlotTimes(cursor(), heard) }
 }
 
 class PoissonCursor implements ScheduleCursor {

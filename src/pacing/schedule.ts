@@ -5,6 +5,22 @@
 export interface Schedule {
   /** A new pass over the slots, from the first. Every pass gives the same slots. */
   cursor(): ScheduleCursor
+  /**
+   * The times of the slots by producer and sequence number, for a receiver of messages that carry none.
+   * @param heard the producers that will be asked about, and no others.
+   */
+  slotTimes(heard: readonly number[]): SlotTimes
+}
+
+/** When messages should have left, made again from the schedule that their producers sent them by. */
+export interface SlotTimes {
+  /**
+   * The slot of one producer's message, in microseconds after the common start; the first message has sequence number 0.
+   * @param untilUs how far into the schedule to look, microseconds after the common start: a sequence number that a fault
+   *   has made up must not cost a walk through hours of slots.
+   * @returns NaN where the slot lies beyond `untilUs`, or so far back that it is forgotten.
+   */
+  atUs(producer: number, sequence: number, untilUs: number): number
 }
 
 /** One place in the schedule. */
@@ -25,7 +41,10 @@ export type OffsetUs = (message: number) => number
 
 /** Producers take turns: message k is of producer k modulo their number. */
 export function inTurn(offsetUs: OffsetUs, producers: number): Schedule {
-  return { cursor: () => new TurnCursor(offsetUs, producers) }
+  return {
+    cursor: () => new TurnCursor(offsetUs, producers),
+    slotTimes: () => ({ atUs: (producer, sequence) => offsetUs(sequence * producers + producer) }),
+  }
 }
 
 class TurnCursor implements ScheduleCursor {

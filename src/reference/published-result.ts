@@ -65,6 +65,7 @@ function cellOf(name: string, table: PublishedTable, cell: PublishedCell, order:
     layout: null,
     repetition: 1,
     sentinel: null,
+    messageTimes: null,
     order,
     startedAt: null,
     measureSeconds: null,

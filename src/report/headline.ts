@@ -59,7 +59,10 @@ function latencyMissing(cell: CellResult, consumes: boolean): string {
   if (cell.verdict.kind === 'failed') return 'No latency: the cell failed.'
   if (!consumes) return 'No publish latency: confirms were not asked for.'
   const bytes = axisNumber(cell, 'messageBytes')
-  if (bytes !== null && bytes < 32) return 'No end-to-end latency: messages under 32 bytes carry no time.'
+  if (bytes !== null && bytes < 32) {
+    const why = cell.model.kind === 'closed' ? 'in a closed model' : 'where slots are skipped'
+    return `No end-to-end latency: messages under 32 bytes carry no time, and ${why} it cannot be recomputed.`
+  }
   return 'End-to-end latency was not measured.'
 }
 

@@ -34,11 +34,14 @@ export const latencySchema = z.strictObject({
 })
 export type Latency = z.infer<typeof latencySchema>
 
-/** response = from the intended time, service = from the actual send. Response is null in a closed model. */
+/**
+ * response = from the intended time, service = from the actual send. Response is null in a closed model, and so is the
+ * end-to-end service where messages are too small to carry the time of their sending.
+ */
 const latencyPairSchema = z.strictObject({ response: latencySchema.nullable(), service: latencySchema.nullable() })
 
 export const latencyGroupSchema = z.strictObject({
-  /** Null where there is no consumer, no header with a time (messages under 32 bytes), or no measurement. */
+  /** Null where there is no consumer, no message time (`messageTimes`: unknown), or no measurement. */
   endToEnd: latencyPairSchema.nullable(),
   /** Null without confirms. */
   publish: latencyPairSchema.nullable(),
@@ -273,6 +276,11 @@ export const cellResultSchema = z.strictObject({
   measureSeconds: optionalFigure,
   /** `same-thread`, `same-process`, `same-host` (R2.1). */
   clock: z.enum(['same-thread', 'same-process', 'same-host']).nullable(),
+  /**
+   * How consumers knew when a message should have been sent (R2.6): it stood in it, or, in messages under 32 bytes, was
+   * recomputed from the schedule of an open model. Null where there are not both ends.
+   */
+  messageTimes: z.enum(['carried', 'recomputed', 'unknown']).nullable().default(null),
   throughput: throughputSchema.nullable(),
   latencyUs: latencyGroupSchema.nullable(),
   integrity: integritySchema.nullable(),

@@ -1,11 +1,11 @@
 /** From a cell to what its workers are told: destinations, shares, tasks. Pure. */
 import type { ClientKind, Destination } from '../driver/driver.ts'
 import type { Endpoint } from '../driver/endpoint.ts'
-import { LONG_HEADER_BYTES } from '../measure/payload-header.ts'
 import { shareOut } from '../pacing/share.ts'
 import type { ReceiverScope } from '../measure/reconcile.ts'
 import type { Cell } from '../workload/cell.ts'
 import { destinationsAtEnd } from '../workload/different-ends.ts'
+import { messageTimes } from '../workload/message-times.ts'
 import { isShared } from '../workload/subscription.ts'
 import type { CrewTask } from '../worker/crew.ts'
 import type { TaskEnd } from '../worker/messages.ts'
@@ -135,7 +135,7 @@ function indices(count: number): number[] {
 export function headlineMetric(
   cell: Cell,
 ): 'endToEndService' | 'endToEndResponse' | 'publishService' | 'publishResponse' {
-  const isEndToEnd = cell.crew.consumers > 0 && cell.messageBytes >= LONG_HEADER_BYTES
+  const isEndToEnd = cell.crew.consumers > 0 && messageTimes(cell.load, cell.messageBytes) !== 'unknown'
   if (cell.load.model === 'open') return isEndToEnd ? 'endToEndResponse' : 'publishResponse'
   return isEndToEnd ? 'endToEndService' : 'publishService'
 }
@@ -147,6 +147,6 @@ export function shapeOf(cell: Cell): CellShape {
     hasProducers: cell.crew.producers > 0,
     hasConsumers: cell.crew.consumers > 0,
     confirm: cell.delivery.confirm,
-    hasTime: cell.messageBytes >= LONG_HEADER_BYTES,
+    times: messageTimes(cell.load, cell.messageBytes),
   }
 }

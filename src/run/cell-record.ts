@@ -5,6 +5,7 @@ import { CrewError } from '../worker/crew.ts'
 import type { WorkerEnd } from '../worker/messages.ts'
 import type { DriverError } from '../driver/driver-error.ts'
 import type { Cell } from '../workload/cell.ts'
+import { messageTimes } from '../workload/message-times.ts'
 import {
   brokerUsageOf,
   integrityOf,
@@ -15,6 +16,7 @@ import {
   type CellShape,
 } from './cell-result.ts'
 import { shapeOf } from './cell-plan.ts'
+import { messageTimesNotes } from './message-times-notes.ts'
 import type { CellContext, Collected } from './run-cell.ts'
 import type { CellEvidence } from './verdict/evidence.ts'
 import { judge } from './verdict/judge.ts'
@@ -94,7 +96,7 @@ export function completeCell(
     ),
     generator,
     verdict: judge(evidence),
-    notes: notesOf(cell, context, shape, latencyUs, window.wallClockStepMs),
+    notes: notesOf(cell, context, shape, latencyUs, window.wallClockStepMs, totals.untimed),
     intervals: [...window.recorder.intervals],
   }
 }
@@ -167,6 +169,8 @@ function commonFields(cell: Cell, context: CellPlace, startedAtMs: number): Comm
     clock: cell.layout.kind === 'per-pair' || context.threadCount === 1 ? 'same-thread' : 'same-process',
     floor: context.floor?.floor ?? null,
     histogramFile: null,
+    messageTimes:
+      cell.crew.producers > 0 && cell.crew.consumers > 0 ? messageTimes(cell.load, cell.messageBytes) : null,
   }
 }
 
@@ -249,6 +253,7 @@ function notesOf(
   shape: CellShape,
   latencyUs: LatencyGroup,
   wallClockStepMs: number | null,
+  untimed: number,
 ): string[] {
   const { capabilities } = context.driver
   const consuming = context.consumerDriver
@@ -260,7 +265,7 @@ function notesOf(
       `${cell.protocol} has no queues: each is imitated by a topic, a session that the broker keeps, and QoS 1.`,
     )
   }
-  if (!shape.hasTime) notes.push('Messages under 32 bytes carry no time, so there is no end-to-end latency.')
+  notes.push(...messageTimesNotes(shape, untimed))
   if (shape.hasProducers && !shape.confirm && cell.load.model === 'closed') {
     notes.push('Without confirms nothing limits the messages in flight but the socket: the closed model is open-ended.')
   }

@@ -7,6 +7,7 @@ import type { Metric } from '../measure/shared-measurements.ts'
 import type { Reconciliation } from '../measure/reconcile.ts'
 import type { Probe, UsageReading } from '../probe/probe.ts'
 import type { BrokerUsage, Integrity, LatencyGroup, Model, Throughput } from '../result/result.ts'
+import type { MessageTimes } from '../workload/message-times.ts'
 import type { Arrivals, Load } from '../workload/workload.ts'
 import { brokerPercent } from './interval-recorder.ts'
 
@@ -19,17 +20,16 @@ export interface CellShape {
   readonly hasProducers: boolean
   readonly hasConsumers: boolean
   readonly confirm: boolean
-  /** Messages are large enough for a header with a time. */
-  readonly hasTime: boolean
+  readonly times: MessageTimes
 }
 
 export function latencyGroup(measured: MeasuredLatencies, shape: CellShape): LatencyGroup {
   const open = (metric: Metric) => (shape.isOpen ? summarizeLatency(measured[metric]) : null)
-  const hasEndToEnd = shape.hasConsumers && shape.hasProducers && shape.hasTime
+  const hasEndToEnd = shape.hasConsumers && shape.hasProducers && shape.times !== 'unknown'
+  // A time that is made again is the intended one: when the message left, nobody wrote down.
+  const service = shape.times === 'carried' ? summarizeLatency(measured.endToEndService) : null
   return {
-    endToEnd: hasEndToEnd
-      ? { response: open('endToEndResponse'), service: summarizeLatency(measured.endToEndService) }
-      : null,
+    endToEnd: hasEndToEnd ? { response: open('endToEndResponse'), service } : null,
     publish:
       shape.hasProducers && shape.confirm
         ? { response: open('publishResponse'), service: summarizeLatency(measured.publishService) }

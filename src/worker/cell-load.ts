@@ -7,6 +7,7 @@ import { SequenceSet } from '../measure/sequence-set.ts'
 import { measurementWriter } from '../measure/shared-measurements.ts'
 import { peakRateOf, scheduleOf } from '../pacing/schedule-of.ts'
 import type { Timing } from '../pacing/timing.ts'
+import { messageTimes } from '../workload/message-times.ts'
 import { isShared } from '../workload/subscription.ts'
 import type { DeliveryPlan, OpenLoad } from '../workload/workload.ts'
 import { rampUp } from './connect-ramp.ts'
@@ -62,6 +63,10 @@ export class CellLoad {
       {
         producersTotal: task.producersTotal,
         isOpen: load.model === 'open',
+        recomputed:
+          load.model === 'open' && messageTimes(load, task.messageBytes) === 'recomputed'
+            ? { schedule: arrivalsOf(task, load).schedule, heard: heardProducers(task) }
+            : null,
         acknowledges: delivery.acknowledge.kind !== 'auto',
         onConnectionLost,
       },
@@ -183,6 +188,14 @@ function arrivalsOf(task: CellLoadTask, load: OpenLoad): ArrivalSettings {
     catchUp,
     limitedGapUs: (1e6 * task.producersTotal) / (peakRateOf(load) * factor),
   }
+}
+
+/** The producers whose messages this worker's consumers can be sent. */
+function heardProducers({ share, producersTotal, consumerEnd }: CellLoadTask): number[] {
+  const destinations = consumerEnd.destinations.length
+  const consumed = new Set(share.consumers.map((consumer) => consumer % destinations))
+  const producers = Array.from({ length: producersTotal }, (_, index) => index)
+  return producers.filter((producer) => consumed.has(producer % destinations))
 }
 
 /** Nothing where messages carry nothing, so that drivers keep their shortest path. */

@@ -8,17 +8,31 @@ import { COUNTER } from '../measure/counters.ts'
 import type { ConsumerLedger, DeliveryLedger } from '../measure/delivery-ledger.ts'
 import { LONG_HEADER_BYTES, type PayloadHeader } from '../measure/payload-header.ts'
 import type { MeasurementWriter } from '../measure/shared-measurements.ts'
+import type { Schedule, SlotTimes } from '../pacing/schedule.ts'
 import type { Timing } from '../pacing/timing.ts'
 import type { PhaseTimes } from './phase-plan.ts'
 
 /** The body behind the header is compared for one message in so many: comparing all would cost 0.1 us per KB. */
 const BODY_CHECK_EVERY = 64
 
+/** Intended times are recomputed for slots up to so much later than now, so that a clock that is behind still shows. */
+const RECOMPUTE_AHEAD_US = 1e6
+
+/** How the intended times of messages that carry none are made again. */
+export interface RecomputedTimes {
+  /** The one that their producers send by. */
+  readonly schedule: (phases: PhaseTimes) => Schedule
+  /** Indices of the producers whose messages can arrive here. */
+  readonly heard: readonly number[]
+}
+
 export interface ConsumeLoopSettings {
   /** Producers of the whole cell; 0 when consumers run alone, on messages that somebody else has published. */
   readonly producersTotal: number
   /** Whether a message's latency can be taken from an intended time other than its send time. */
   readonly isOpen: boolean
+  /** Null where messages carry their times, and where there is no schedule that would tell them. */
+  readonly recomputed: RecomputedTimes | null
   readonly acknowledges: boolean
   readonly onConnectionLost: (cause: DriverError) => void
 }
@@ -40,6 +54,7 @@ export class ConsumeLoop {
   readonly #counters: Float64Array
   readonly #slots: ConsumerSlot[] = []
   #phases: PhaseTimes = { startUs: Infinity, measureFromUs: Infinity, measureToUs: Infinity }
+  #slotTimes: SlotTimes | null = null
 
   constructor(
     settings: ConsumeLoopSettings,
@@ -85,6 +100,8 @@ export class ConsumeLoop {
 
   start(phases: PhaseTimes): void {
     this.#phases = phases
+    const { recomputed } = this.#settings
+    if (recomputed !== null) this.#slotTimes = recomputed.schedule(phases).slotTimes(recomputed.heard)
   }
 
   #onDelivery(slot: ConsumerSlot, ledger: ConsumerLedger, body: Uint8Array, token: number): void {
@@ -114,6 +131,7 @@ export class ConsumeLoop {
     if (header.sequence % BODY_CHECK_EVERY === 0 && !this.#isBodyIntact(body)) this.#add(COUNTER.corrupt, 1)
     this.#countDelivered(body.length, nowUs)
     if (header.hasTime) this.#recordLatency(nowUs, header.intendedUs, header.sendLagUs)
+    else if (this.#slotTimes !== null) this.#recordRecomputed(this.#slotTimes, nowUs)
   }
 
   #countDelivered(bytes: number, nowUs: number): void {
@@ -131,6 +149,18 @@ export class ConsumeLoop {
     if (!isWarmup) this.#counters[COUNTER.lastMeasuredEventUs] = nowUs
     recorders.endToEndService.record(nowUs - intendedUs - sendLagUs)
     if (this.#settings.isOpen) recorders.endToEndResponse.record(nowUs - intendedUs)
+  }
+
+  /** Of the message in the header: from the slot that was its own. When it was sent is not known. */
+  #recordRecomputed(slotTimes: SlotTimes, nowUs: number): void {
+    const { startUs, measureFromUs, measureToUs } = this.#phases
+    const untilUs = nowUs - startUs + RECOMPUTE_AHEAD_US
+    const intendedUs = startUs + slotTimes.atUs(this.#header.producer, this.#header.sequence, untilUs)
+    if (intendedUs < measureFromUs) this.#writer.warmup.endToEndResponse.record(nowUs - intendedUs)
+    else if (intendedUs < measureToUs) {
+      this.#counters[COUNTER.lastMeasuredEventUs] = nowUs
+      this.#writer.measured.endToEndResponse.record(nowUs - intendedUs)
+    } else if (Number.isNaN(intendedUs)) this.#add(COUNTER.untimed, 1)
   }
 
   #isBodyIntact(body: Uint8Array): boolean {

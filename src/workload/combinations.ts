@@ -3,6 +3,7 @@
  * names what to change. Pure; runs on complete settings, after defaults.
  */
 import { DEFAULTS, TIMED_MESSAGE_BYTES_MIN } from './defaults.ts'
+import { messageTimes } from './message-times.ts'
 import { OPEN_MODEL_PATHS, type LeafPath } from './leaves.ts'
 import type { GivenLeaves } from './read-leaves.ts'
 import type { Problem } from './problem.ts'
@@ -28,11 +29,13 @@ export function impossibleCombinations(workload: Checked, given: GivenLeaves): r
 /** Things that can be run and that the user should know before: one sentence each. */
 export function cautionsOf(workload: Checked): readonly string[] {
   const cautions: string[] = []
-  const untimed = workload.messageBytes.filter((bytes) => bytes < TIMED_MESSAGE_BYTES_MIN)
+  const untimed = workload.messageBytes.filter((bytes) =>
+    workload.variants.some(({ load }) => messageTimes(load, bytes) === 'unknown'),
+  )
   if (untimed.length > 0) {
     const sizes = untimed.join(', ')
     cautions.push(
-      `messages of ${sizes} bytes have no room for a time (${TIMED_MESSAGE_BYTES_MIN} bytes do): there is no end-to-end latency for them`,
+      `messages of ${sizes} bytes have no room for a time (${TIMED_MESSAGE_BYTES_MIN} bytes do): there is no end-to-end latency for them in a closed model, or where slots are skipped`,
     )
   }
   if (

@@ -120,6 +120,7 @@ export function cell(place: CellPlace = {}, changes: Partial<CellResult> = {}): 
     layout: producers === consumers ? 'per-pair' : 'shared',
     repetition: 1,
     sentinel: null,
+    messageTimes: null,
     order: 1,
     startedAt: '2026-11-21T10:15:00.000Z',
     measureSeconds: 30,

@@ -32,6 +32,7 @@ export function aCell(id: string, changes: Partial<CellResult> = {}): CellResult
     layout: 'per-pair',
     repetition: 1,
     sentinel: null,
+    messageTimes: null,
     order: 1,
     startedAt: '2026-11-21T10:15:00.000Z',
     measureSeconds: 30,

@@ -487,8 +487,18 @@ test('messages without room for a time are allowed, with a caution', () => {
   const parsed = parse('matrix: { messageBytes: [12, 31, 32] }')
   assert.ok(parsed.kind === 'workload')
   assert.deepEqual(parsed.cautions, [
-    'messages of 12, 31 bytes have no room for a time (32 bytes do): there is no end-to-end latency for them',
+    'messages of 12, 31 bytes have no room for a time (32 bytes do): there is no end-to-end latency for them in a closed model, or where slots are skipped',
   ])
+})
+
+test('short messages of an open model need no caution: their times are recomputed, unless slots are skipped', () => {
+  const cautionsOf = (catchUp: string) => {
+    const parsed = parse(`matrix: { messageBytes: 12 }\nload: { model: open, ratePerSecond: 10, catchUp: ${catchUp} }`)
+    assert.ok(parsed.kind === 'workload')
+    return parsed.cautions.length
+  }
+  assert.equal(cautionsOf('burst'), 0)
+  assert.equal(cautionsOf('skip'), 1)
 })
 
 test('rates below the number of producers and fractions of a message per second are allowed', () => {

@@ -33,8 +33,8 @@ export function floorOfCell(cell: Cell, floors: readonly FloorRecord[], threads:
   )
   const [first, second] = found
   if (first === undefined || found.length < endsOf(cell).length) return null
-  const { hasConsumers, hasProducers, hasTime } = shapeOf(cell)
-  const metric = hasConsumers && hasProducers && hasTime ? 'endToEnd' : 'publish'
+  const { hasConsumers, hasProducers, times } = shapeOf(cell)
+  const metric = hasConsumers && hasProducers && times === 'carried' ? 'endToEnd' : 'publish'
   const slower = second === undefined || (first[metric].p50Us ?? 0) >= (second[metric].p50Us ?? 0) ? first : second
   const perThread = Math.min(...found.map((record) => record.ceilingPerSecond))
   const { ratePerSecond, messageBytes, pacer, measuredAt } = slower
