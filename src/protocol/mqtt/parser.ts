@@ -60,7 +60,7 @@ export class MqttParser {
     if (this.#carry.length === 0 && !this.#stopped) {
       this.#originBytes = this.#streamBytes - start
       position = this.#readPackets(chunk, position, end)
-      if (position < end) this.#carry.append(chunk, position, end)
+      if (position < end) this.#carry.append(chunk, position, end, this.#packetBytes(chunk, position, end))
     }
     this.#streamBytes += end - start
   }
@@ -78,6 +78,12 @@ export class MqttParser {
     return position
   }
 
+  /** Of the split packet that begins at `position`; Infinity while its length itself is split. */
+  #packetBytes(chunk: Uint8Array, position: number, end: number): number {
+    const packetEnd = this.#readHeader(chunk, position, end)
+    return packetEnd < 0 ? Infinity : packetEnd - position
+  }
+
   /** Completes the split packet; returns where in the chunk reading goes on. */
   #feedCarry(chunk: Uint8Array, start: number, end: number): number {
     const carry = this.#carry
@@ -93,7 +99,7 @@ export class MqttParser {
       if (position === end) return end
       // As long as the length itself is split, one byte at a time.
       const stepEnd = packetBytes < 0 ? position + 1 : Math.min(end, position + packetBytes - carry.length)
-      carry.append(chunk, position, stepEnd)
+      carry.append(chunk, position, stepEnd, packetBytes < 0 ? Infinity : packetBytes)
       position = stepEnd
     }
     return end

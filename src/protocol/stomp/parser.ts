@@ -69,7 +69,7 @@ export class StompParser {
     if (this.#carry.length === 0 && !this.#stopped) {
       this.#originBytes = this.#streamBytes - start
       position = this.#readFrames(chunk, position, end)
-      if (position < end) this.#carry.append(chunk, position, end)
+      if (position < end) this.#carry.append(chunk, position, end, this.#frameBytes())
     }
     this.#streamBytes += end - start
   }
@@ -99,7 +99,7 @@ export class StompParser {
     while (position < end && !this.#stopped) {
       const stepEnd = this.#stepEnd(chunk, position, end)
       this.#originBytes = this.#streamBytes + position - start - carry.length
-      carry.append(chunk, position, stepEnd)
+      carry.append(chunk, position, stepEnd, this.#frameBytes())
       position = stepEnd
       if (carry.length < this.#needBytes) continue
       const frameEnd = this.#readFrame(carry.bytes, 0, carry.length)
@@ -113,6 +113,11 @@ export class StompParser {
       return position
     }
     return position
+  }
+
+  /** Of the split frame, as far as its headers have told. */
+  #frameBytes(): number {
+    return this.#needBytes > 0 ? this.#needBytes : Infinity
   }
 
   /** How far to take the chunk into the carry before trying again. */
