@@ -9,6 +9,7 @@ import { connectionsOf } from '../workload/estimate.ts'
 import type { Problem } from '../workload/problem.ts'
 import type { Target } from '../workload/target.ts'
 import { capabilityFindings } from './capability-findings.ts'
+import { optionProblems } from './option-findings.ts'
 
 /** Open files beside the connections: standard streams, event loops, result files, probes. */
 const FILES_BESIDE_CONNECTIONS = 100
@@ -27,11 +28,7 @@ export async function checkDrivers(cells: readonly Cell[], targets: readonly Tar
     const target = targets[cell.targetIndex]
     if (target === undefined) continue
     const ends = await endsToCheck(cell, target)
-    const findings = ends.map((end) =>
-      'text' in end
-        ? { problems: [end], notes: [] }
-        : capabilityFindings(end.cell, end.transports, end.driver.capabilities, nameOf(end.driver)),
-    )
+    const findings = ends.map((end) => ('text' in end ? { problems: [end], notes: [] } : findingsAt(end)))
     for (const problem of [...differentEndsProblems(cell), ...findings.flatMap((finding) => finding.problems)]) {
       problems.set(problem.path + problem.text, problem)
     }
@@ -64,6 +61,13 @@ interface CheckedEnd {
   readonly cell: Cell
   readonly driver: Driver
   readonly transports: readonly Transport[]
+  /** Options of the protocol, once for each endpoint. */
+  readonly options: readonly Readonly<Record<string, string>>[]
+}
+
+function findingsAt({ cell, driver, transports, options }: CheckedEnd): PreflightFindings {
+  const { problems, notes } = capabilityFindings(cell, transports, driver.capabilities, nameOf(driver))
+  return { problems: [...problems, ...options.flatMap((each) => optionProblems(cell, each))], notes }
 }
 
 /**
@@ -71,16 +75,13 @@ interface CheckedEnd {
  * they would do, and one that cannot declare with arguments leaves that to the other.
  */
 async function endsToCheck(cell: Cell, target: Target): Promise<readonly (CheckedEnd | Problem)[]> {
-  const producerTransports = target.kind === 'broker' ? target.endpoints.map(({ transport }) => transport) : []
+  const producerWays = target.kind === 'broker' ? target.endpoints : waysInside(target)
   const { crew, consumer } = cell
-  if (consumer === null) return [await endToCheck(cell, producerTransports)]
-  const consumerEndpoints = target.kind === 'broker' ? (target.consumerEnd?.endpoints ?? []) : []
+  if (consumer === null) return [await endToCheck(cell, producerWays)]
+  const consumerWays = target.kind === 'broker' ? (target.consumerEnd?.endpoints ?? []) : []
   const ends = [
-    await endToCheck({ ...cell, crew: { ...crew, consumers: 0 }, consumer: null }, producerTransports),
-    await endToCheck(
-      { ...cell, ...consumer, crew: { ...crew, producers: 0 }, consumer: null },
-      consumerEndpoints.map(({ transport }) => transport),
-    ),
+    await endToCheck({ ...cell, crew: { ...crew, consumers: 0 }, consumer: null }, producerWays),
+    await endToCheck({ ...cell, ...consumer, crew: { ...crew, producers: 0 }, consumer: null }, consumerWays),
   ]
   const canDeclare = ends.some((end) => 'driver' in end && end.driver.capabilities.declareArguments)
   if (!canDeclare) return ends
@@ -91,8 +92,20 @@ async function endsToCheck(cell: Cell, target: Target): Promise<readonly (Checke
   )
 }
 
-async function endToCheck(cell: Cell, transports: readonly Transport[]): Promise<CheckedEnd | Problem> {
-  return missingDriver(cell) ?? { cell, transports, driver: await driverOf(cell.protocol, cell.client) }
+/** One way to a broker; null where the driver's transport is not the user's choice. */
+interface Way {
+  readonly transport: Transport | null
+  readonly options: Readonly<Record<string, string>>
+}
+
+function waysInside(target: Exclude<Target, { readonly kind: 'broker' }>): readonly Way[] {
+  return target.kind === 'embedded' ? [{ transport: null, options: target.options }] : []
+}
+
+async function endToCheck(cell: Cell, ways: readonly Way[]): Promise<CheckedEnd | Problem> {
+  const transports = ways.flatMap(({ transport }) => transport ?? [])
+  const options = ways.map((way) => way.options)
+  return missingDriver(cell) ?? { cell, transports, options, driver: await driverOf(cell.protocol, cell.client) }
 }
 
 const drivers = new Map<string, Promise<Driver>>()

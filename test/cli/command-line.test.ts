@@ -44,6 +44,10 @@ const misspelled: readonly (readonly [words: readonly string[], sentence: string
   [['run', 'quik'], 'brokermark: quik: there is no such workload file; did you mean quick?\n'],
   [['run', '--set', 'load.inflite=1'], 'brokermark: --set load.inflite: unknown key, did you mean load.inFlight?\n'],
   [['run', '-t', 'stmp://h'], 'brokermark: stmp://h: unknown scheme stmp, did you mean stomp?\n'],
+  [
+    ['run', '-t', 'mqtt://h?qos=0'],
+    'brokermark: delivery.confirm: MQTT confirms nothing at QoS 0: set delivery.confirm to false, with an open model, or qos=1 in the target\n',
+  ],
   [['run', '--broker-pid', 'x'], 'brokermark: --broker-pid: got "x", expected a process id\n'],
 ]
 
