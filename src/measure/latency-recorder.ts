@@ -76,7 +76,8 @@ export function subtractCounts(later: LatencyCounts, earlier: LatencyCounts): La
   }
 }
 
-function countsOf(slots: Float64Array): LatencyCounts {
+/** The histogram that `RECORDER_SLOTS` slots hold, copied. */
+export function countsOf(slots: Float64Array): LatencyCounts {
   const magnitudes = slots.subarray(NEGATIVE_MAGNITUDES_AT)
   const largest = magnitudes.findLastIndex((count) => count > 0)
   return {

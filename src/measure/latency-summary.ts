@@ -22,11 +22,15 @@ export interface LatencySummary {
   readonly effectiveCount: number | null
 }
 
-/** Percentiles of one merged histogram; null where there are too few samples. */
-export function summarizeLatency(latency: LatencyCounts): LatencySummary {
+/**
+ * Percentiles of one merged histogram; null where there are too few samples.
+ * @param effectiveCount how many independent samples it is worth; null where that is not known, and then each one counts.
+ */
+export function summarizeLatency(latency: LatencyCounts, effectiveCount: number | null = null): LatencySummary {
   const count = totalCount(latency.counts)
+  const worth = Math.min(count, effectiveCount ?? count)
   const at = (quantile: number, needed: number) =>
-    count < needed ? null : valueAtQuantile(latency.counts, count, quantile)
+    (needed === 1 ? count : worth) < needed ? null : valueAtQuantile(latency.counts, count, quantile)
   return {
     count,
     mean: count === 0 ? null : meanOf(latency.counts, count),
@@ -38,7 +42,7 @@ export function summarizeLatency(latency: LatencyCounts): LatencySummary {
     max: at(1, 1),
     negative: latency.negative,
     overflow: latency.overflow,
-    effectiveCount: null,
+    effectiveCount,
   }
 }
 
@@ -63,6 +67,18 @@ export function valueAtQuantile(counts: Float64Array, count: number, quantile: n
     if (seen >= rank) return highestValueAt(index)
   }
   return null
+}
+
+/** Of the single values, in microseconds squared, each taken for the middle of its bucket; 0 without a value. */
+export function varianceOf(counts: Float64Array): number {
+  const count = totalCount(counts)
+  if (count === 0) return 0
+  const mean = meanOf(counts, count)
+  let squares = 0
+  counts.forEach((here, index) => {
+    if (here > 0) squares += here * (middleValueAt(index) - mean) ** 2
+  })
+  return squares / count
 }
 
 function meanOf(counts: Float64Array, count: number): number {

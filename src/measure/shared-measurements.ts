@@ -52,7 +52,16 @@ export function readLatency(
   phase: MeasuredPhase,
   metric: Metric,
 ): LatencyCounts {
-  return mergeSlots(memories.map((memory) => slotsOf(memory, phase, metric)))
+  return mergeSlots(latencySlots(memories, phase, metric))
+}
+
+/** The recorders of one metric, one per worker: views that change while it is measured. */
+export function latencySlots(
+  memories: readonly (SharedArrayBuffer | ArrayBuffer)[],
+  phase: MeasuredPhase,
+  metric: Metric,
+): readonly Float64Array[] {
+  return memories.map((memory) => slotsOf(memory, phase, metric))
 }
 
 function slotsOf(memory: SharedArrayBuffer | ArrayBuffer, phase: MeasuredPhase, metric: Metric): Float64Array {

@@ -4,6 +4,7 @@ import type { DriverErrorCode } from '../driver/driver-error.ts'
 import type { Endpoint } from '../driver/endpoint.ts'
 import type { ReceivedSet } from '../measure/delivery-ledger.ts'
 import type { ProducerLedger } from '../measure/reconcile.ts'
+import type { PacerMode } from '../pacing/pacer.ts'
 import type { WorkerShare } from '../pacing/share.ts'
 import type { DeliveryPlan, Load, PayloadContent } from '../workload/workload.ts'
 import type { MessagePort } from 'node:worker_threads'
@@ -42,6 +43,8 @@ export interface CellTask {
   /** Times of a trace file in microseconds, read once on the main thread; null where the arrivals are no trace. */
   readonly traceUs: Float64Array | null
   readonly messagesPerProducer: number | null
+  /** How this worker waits for its slots; absent: as its rate has it. */
+  readonly pacerMode?: PacerMode
   /** 32 random bits that mark this cell's messages. */
   readonly headerRun: number
   readonly epochNs: bigint
@@ -83,4 +86,6 @@ export interface WorkerEnd {
   readonly busyPercent: number | null
   /** Writes of all publishers to the operating system; null where a library hides them. */
   readonly publisherWrites: number | null
+  /** What the thread was like second by second, for `threadSecondsOf` (R8.5). */
+  readonly seconds: Float64Array
 }

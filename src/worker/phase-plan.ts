@@ -5,3 +5,18 @@ export interface PhaseTimes {
   /** Publishing of measured messages ends here at the latest. */
   readonly measureToUs: number
 }
+
+/** How far intervals lie apart, except at the ends of phases. */
+const INTERVAL_US = 1_000_000
+
+/**
+ * Where every thread cuts its intervals: at whole seconds since the common start, and at the ends of phases, so that all
+ * cut at the same instants, none drifts, and no interval belongs to two phases.
+ * @returns the first such instant after `afterUs` (and after the start); Infinity beyond the end of the measurement.
+ */
+export function nextCutUs({ startUs, measureFromUs, measureToUs }: PhaseTimes, afterUs: number): number {
+  const fromUs = Math.max(startUs, afterUs)
+  const wholeUs = startUs + (Math.floor((fromUs - startUs) / INTERVAL_US) + 1) * INTERVAL_US
+  const cuts = [wholeUs, measureFromUs, measureToUs].filter((cutUs) => cutUs > fromUs && cutUs <= measureToUs)
+  return Math.min(Infinity, ...cuts)
+}

@@ -10,8 +10,7 @@ import { peakRateOf } from '../pacing/schedule-of.ts'
 import { pacerModeFor, realTiming } from '../pacing/pacer.ts'
 import { CellLoad } from './cell-load.ts'
 import type { CellTask, FromWorker, SeamFailure, TaskEnd, ToWorker, WorkerEnd } from './messages.ts'
-import { BusyTime } from './thread-cpu.ts'
-import { startThreadMonitor } from './thread-monitor.ts'
+import { ThreadWatch } from './thread-watch.ts'
 
 /** A broker that does not answer the close of its connections is not waited for any longer. */
 const CLOSE_DEADLINE_MS = 5_000
@@ -27,9 +26,8 @@ export default async function runTask(task: CellTask): Promise<WorkerEnd> {
     lostSaid = true
     post({ kind: 'connection-lost', failure: failureOf(cause) })
   }
-  const monitor = startThreadMonitor()
-  const busy = new BusyTime(nowUs)
-  const mode = pacerModeFor(workerRate(task))
+  const watch = new ThreadWatch(nowUs)
+  const mode = task.pacerMode ?? pacerModeFor(workerRate(task))
   const drivers = { producer: await driverOf(task.producerEnd), consumer: await driverOf(task.consumerEnd) }
   const load = new CellLoad(task, drivers, realTiming(nowUs, mode), onConnectionLost)
   const closed = new Promise<void>((resolve) => {
@@ -38,20 +36,7 @@ export default async function runTask(task: CellTask): Promise<WorkerEnd> {
       else if (message.kind === 'send-ledger') post({ kind: 'ledger', ledger: load.ledger() })
       else if (message.kind === 'stop') load.stop()
       else {
-        setTimeout(
-          () => {
-            monitor.reset()
-            busy.begin()
-          },
-          (message.phases.measureFromUs - nowUs()) / 1_000,
-        )
-        setTimeout(
-          () => {
-            monitor.end()
-            busy.end()
-          },
-          (message.phases.measureToUs - nowUs()) / 1_000,
-        ).unref()
+        watch.start(message.phases)
         load.start(message.phases)
       }
     })
@@ -65,8 +50,9 @@ export default async function runTask(task: CellTask): Promise<WorkerEnd> {
   }
   await closed
   const publisherWrites = load.publisherWrites()
-  const busyPercent = task.load.model === 'open' && mode === 'spin' ? null : busy.percent
-  const end = { ...monitor.stop(), publisherWrites, busyPercent }
+  const record = watch.stop()
+  const busyPercent = task.load.model === 'open' && mode === 'spin' ? null : record.busyPercent
+  const end = { ...record, publisherWrites, busyPercent }
   await within(load.close(), CLOSE_DEADLINE_MS)
   port.close()
   return end

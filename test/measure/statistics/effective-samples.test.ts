@@ -32,10 +32,10 @@ describe('R3.2: effective samples', () => {
     }
   })
 
-  test('R3.2 a second that is too short for the correlation is lengthened: 50 messages each give the same answer', () => {
+  test('R3.2 seconds that are too short for the correlation give the same answer: 50 messages in each', () => {
     for (const seed of [1, 2, 3, 4]) {
       const { effective } = worthOf(sojournTimesUs(100_000, new SeededRandom(seed)), 50)
-      // By theory about 1,250; batches of 50 that are not lengthened would say twice as many or more.
+      // By theory about 1,250; batches of 50 that are taken for unlike would say twice as many or more.
       assert.ok(effective < 2_200, `seed ${seed}: ${effective}`)
     }
   })
@@ -67,6 +67,41 @@ describe('R3.2: effective samples', () => {
       if (effective === 3_000) whole++
     }
     assert.ok(whole >= 180, String(whole))
+  })
+
+  /** Latencies of `seconds` at 500/s: 1, and what is left of a stall of 500 ms that began every so many seconds. */
+  function withStalls(seconds: number, gapSeconds: () => number): Float64Array {
+    const times = new Float64Array(seconds * 500).fill(1)
+    for (let at = gapSeconds() / 2; at < seconds; at += gapSeconds()) {
+      for (let message = Math.ceil(at * 500); message < Math.min(times.length, (at + 0.5) * 500); message++) {
+        times[message] = (at + 0.5 - message / 500) * 1_000
+      }
+    }
+    return times
+  }
+
+  test('a stall every five seconds makes seconds unlike, and yet hides nothing: each message counts', () => {
+    for (const seconds of [30, 60, 120, 300]) {
+      assert.equal(
+        worthOf(
+          withStalls(seconds, () => 5),
+          500,
+        ).effective,
+        seconds * 500,
+      )
+    }
+  })
+
+  test('stalls that come when they like are what a run is worth, and not its messages', () => {
+    const random = new SeededRandom(13)
+    for (let run = 0; run < 20; run++) {
+      const { effective } = worthOf(
+        withStalls(120, () => 5 * random.exponential()),
+        500,
+      )
+      // 24 stalls, in 60,000 messages.
+      assert.ok(effective < 1_000, String(effective))
+    }
   })
 
   test('a run of too few seconds is worth at most what was recorded', () => {

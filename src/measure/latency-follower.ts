@@ -1,0 +1,46 @@
+import { COUNTS_LENGTH } from './bucket-layout.ts'
+import { countsOf, RECORDER_SLOTS, type LatencyCounts } from './latency-recorder.ts'
+import type { SparseCounts } from './sparse-counts.ts'
+
+/** Of all followers of a thread, which take turns: what one of them found, before it is cut to its length. */
+const foundIndices = new Uint16Array(COUNTS_LENGTH)
+const foundCounts = new Float64Array(COUNTS_LENGTH)
+
+/**
+ * Reads one distribution again and again while others write it, and tells what came since the last time. All that was
+ * told adds up to `total`, exactly: both are made from one and the same reading of every count.
+ */
+export class LatencyFollower {
+  readonly #slots: readonly Float64Array[]
+  /** What was read the last time, all workers together. */
+  readonly #seen = new Float64Array(RECORDER_SLOTS)
+
+  /** @param slots of the recorders of this distribution, one per worker; they may be written meanwhile. */
+  constructor(slots: readonly Float64Array[]) {
+    this.#slots = slots
+  }
+
+  /** What was recorded since the last call. Some 24,000 reads per worker: a quarter of a millisecond with four. */
+  take(): SparseCounts {
+    const seen = this.#seen
+    let found = 0
+    for (let index = 0; index < RECORDER_SLOTS; index++) {
+      let sum = 0
+      for (const slots of this.#slots) sum += slots[index] ?? 0
+      const before = seen[index] ?? 0
+      if (sum === before) continue
+      seen[index] = sum
+      // The slots after the counts are no latencies: values below zero, and above the range.
+      if (index >= COUNTS_LENGTH) continue
+      foundIndices[found] = index
+      foundCounts[found] = sum - before
+      found++
+    }
+    return { indices: foundIndices.slice(0, found), counts: foundCounts.slice(0, found) }
+  }
+
+  /** All that was taken so far. */
+  get total(): LatencyCounts {
+    return countsOf(this.#seen)
+  }
+}

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { nextCutUs, type PhaseTimes } from '../../src/worker/phase-plan.ts'
+
+function cutsOf(phases: PhaseTimes): number[] {
+  const cuts: number[] = []
+  for (let next = nextCutUs(phases, -Infinity); next !== Infinity; next = nextCutUs(phases, next)) cuts.push(next)
+  return cuts
+}
+
+describe('where intervals are cut', () => {
+  test('at whole seconds since the common start and at the ends of phases, each once', () => {
+    const startUs = 7_000_123.5
+    const phases = { startUs, measureFromUs: startUs + 1_500_000, measureToUs: startUs + 4_000_000 }
+    assert.deepEqual(
+      cutsOf(phases).map((cutUs) => (cutUs - startUs) / 1e6),
+      [1, 1.5, 2, 3, 4],
+    )
+  })
+
+  test('never before the start, and never beyond the end of the measurement', () => {
+    const phases = { startUs: 10e6, measureFromUs: 10e6, measureToUs: 10.4e6 }
+    assert.deepEqual(cutsOf(phases), [10.4e6])
+    assert.equal(nextCutUs(phases, 10.4e6), Infinity)
+    assert.equal(nextCutUs({ startUs: 0, measureFromUs: 0, measureToUs: 0 }, -5), Infinity)
+  })
+
+  test('after hours as exactly as at the beginning', () => {
+    const phases = { startUs: 5_000_000.25, measureFromUs: 15_000_000.25, measureToUs: 36_005_000_000.25 }
+    const cuts = cutsOf(phases)
+    assert.equal(cuts.length, 36_000)
+    assert.equal(cuts[17_999], 5_000_000.25 + 18_000e6)
+  })
+})
