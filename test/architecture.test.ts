@@ -41,7 +41,7 @@ const EDGES = ['src/pacing/pacer.ts', 'src/measure/clock.ts', 'src/report/render
 /** Modules of Node that only compute. */
 const HARMLESS_MODULES = ['node:buffer', 'node:util']
 /** Files that are a process or a thread of their own, and so may end it. */
-const PROCESS_ENTRIES = ['src/main.ts', 'src/broker/embedded/main.ts']
+const PROCESS_ENTRIES = ['src/main.ts', 'src/broker/embedded/main.ts', 'src/run/repetition-process/main.ts']
 
 const sources = sourceFiles('src')
 const pure = sources.filter(({ path }) => PURE.test(path) && !EDGES.includes(path))

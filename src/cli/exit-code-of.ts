@@ -29,7 +29,9 @@ export function exitCodeOfResult(result: Pick<Result, 'cells'>): ExitCode {
 function exitCodeOfCell(cell: CellResult): ExitCode {
   switch (cell.verdict.kind) {
     case 'failed':
-      return EXIT.brokerUnusable
+      return cell.verdict.reasons.some((reason) => reason.code === 'client-process-died')
+        ? EXIT.bug
+        : EXIT.brokerUnusable
     case 'invalid':
       // A duplicate under at-least-once is a reason to read, in a valid cell; only a broken promise makes it invalid.
       return cell.verdict.reasons.some((reason) => INTEGRITY_REASONS.has(reason.code))

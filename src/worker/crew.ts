@@ -14,6 +14,7 @@ export class ThreadPool {
   readonly #threads: number
   #pool: Piscina
   #clocks: { readonly epochNs: bigint; readonly proof: ClockProof | null } | null = null
+  #renewals = 0
 
   constructor(threads: number) {
     this.#threads = threads
@@ -22,6 +23,11 @@ export class ThreadPool {
 
   get pool(): Piscina {
     return this.#pool
+  }
+
+  /** How often the threads were replaced: what V8 has learned goes with them. */
+  get renewals(): number {
+    return this.#renewals
   }
 
   /** Of the thread whose clock fares worst against the main thread's; null where that was not looked into. */
@@ -39,6 +45,7 @@ export class ThreadPool {
   async renew(): Promise<void> {
     await this.#pool.destroy()
     this.#pool = newPool(this.#threads)
+    this.#renewals++
     if (this.#clocks !== null) await this.proveClocks(this.#clocks.epochNs)
   }
 

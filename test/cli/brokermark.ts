@@ -24,8 +24,10 @@ export interface RunOptions {
   readonly interruptAt?: string
   /** Default SIGINT. */
   readonly signal?: 'SIGINT' | 'SIGKILL'
-  /** Called with all of stderr so far, whenever more has come. */
-  readonly onStderr?: (stderr: string) => void
+  /** Called with all of stderr so far, whenever more has come, and with the process. */
+  readonly onStderr?: (stderr: string, pid: number) => void
+  /** The signal is for the command and all processes that it started, as Ctrl-C in a terminal is. */
+  readonly toGroup?: boolean
   /** `run` measures the floor first (default: not, which takes seconds and leaves a file in the user's cache). */
   readonly floor?: boolean
 }
@@ -47,17 +49,20 @@ export function brokermark(words: readonly string[], options: RunOptions = {}): 
     cwd,
     env: { PATH: process.env['PATH'] ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: options.toGroup === true,
   })
+  const { pid } = child
+  if (pid === undefined) throw new Error('sh could not be started')
   let stdout = ''
   let stderr = ''
   let interrupted = false
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
-    options.onStderr?.(stderr)
+    options.onStderr?.(stderr, pid)
     if (options.interruptAt === undefined || interrupted || !stderr.includes(options.interruptAt)) return
     interrupted = true
-    child.kill(options.signal ?? 'SIGINT')
+    process.kill(options.toGroup === true ? -pid : pid, options.signal ?? 'SIGINT')
   })
   return new Promise((resolve, reject) => {
     child.once('error', reject)
