@@ -7,10 +7,13 @@ import { totalCounters, type CounterTotals } from '../../src/measure/counters.ts
 import { reconcile, type Reconciliation } from '../../src/measure/reconcile.ts'
 import { allocateMeasurements, countersOf, METRICS, readLatency } from '../../src/measure/shared-measurements.ts'
 import { latencyGroup, type MeasuredLatencies } from '../../src/run/cell-result.ts'
-import { deliveriesPerMessage, receiverScopes, shapeOf, tasksOf } from '../../src/run/cell-plan.ts'
+import { deliveriesPerMessage, headlineMetric, receiverScopes, shapeOf, tasksOf } from '../../src/run/cell-plan.ts'
+import { IntervalRecorder } from '../../src/run/interval-recorder.ts'
 import type { LatencyGroup } from '../../src/result/result.ts'
 import { CellLoad } from '../../src/worker/cell-load.ts'
 import type { CrewTask } from '../../src/worker/crew.ts'
+import type { WorkerLedger } from '../../src/worker/messages.ts'
+import type { PhaseTimes } from '../../src/worker/phase-plan.ts'
 import type { Cell } from '../../src/workload/cell.ts'
 import type { Load } from '../../src/workload/workload.ts'
 import { VirtualBroker } from './virtual-driver.ts'
@@ -33,17 +36,29 @@ export interface VirtualCell {
   /** How far the consumers' clock is ahead of the producers', microseconds; unless 0, consumers get a thread of their own. */
   readonly consumerClockAheadUs?: number
   /** Workers that compute for so long at the beginning of so much time, and are deaf meanwhile; not when null. */
-  readonly busy?: { readonly forMs: number; readonly everyMs: number } | null
+  readonly busy?: Busy | null
   /** Switches of the stub. */
   readonly faults?: Readonly<Record<string, string>>
 }
 
+/** So many milliseconds at the beginning of so many; in the whole cell, or in one second of it, counted from 0. */
+export interface Busy {
+  readonly forMs: number
+  readonly everyMs: number
+  readonly onlySecond?: number
+}
+
 export interface VirtualOutcome {
+  readonly cell: Cell
+  readonly phases: PhaseTimes
   readonly totals: CounterTotals
   readonly latencyUs: LatencyGroup
   /** What `latencyUs` was made from. */
   readonly latencies: MeasuredLatencies
+  readonly ledgers: readonly WorkerLedger[]
   readonly reconciliation: Reconciliation
+  /** Its seconds, cut as a run cuts them. What it says of this host is of no second. */
+  readonly recorder: IntervalRecorder
   readonly injected: FaultCounts
   /** Messages left in the stub. */
   readonly depth: number
@@ -64,6 +79,9 @@ export const MEMORY_ENDPOINT: Endpoint = {
   password: null,
   tls: null,
 }
+
+/** The common start. */
+const START_US = 1_000_000
 
 /** A cell in the shape of the tests: 1,000 bytes, one pair, confirmed, acknowledged each, no warm-up. */
 export function cellOf(wish: VirtualCell): Cell {
@@ -138,17 +156,24 @@ export async function runVirtualCell(wish: VirtualCell, drainSeconds = 60): Prom
       ),
   )
   for (const load of loads) await load.connect()
-  const startUs = 1_000_000
+  const startUs = START_US
   const measureFromUs = startUs + cell.phases.warmupSeconds * 1e6
   const measureToUs = measureFromUs + cell.phases.measureSeconds * 1e6
   model.startAt(startUs)
-  for (const load of loads) load.start({ startUs, measureFromUs, measureToUs })
+  const phases = { startUs, measureFromUs, measureToUs }
+  for (const load of loads) load.start(phases)
+  const recorder = new IntervalRecorder(memories, headlineMetric(cell), phases, null, 1, deliveriesPerMessage(cell))
+  for (let atUs = startUs + 1e6; atUs <= measureToUs; atUs += 1e6) time.at(atUs, () => recorder.cut(atUs, false))
   time.run(measureToUs + drainSeconds * 1e6)
   const ledgers = loads.map((load) => load.ledger())
   const latencies = Object.fromEntries(
     METRICS.map((metric) => [metric, readLatency(memories, 'measure', metric)]),
   ) as unknown as MeasuredLatencies
   return {
+    cell,
+    phases,
+    recorder,
+    ledgers,
     totals: totalCounters(memories.map(countersOf)),
     latencyUs: latencyGroup(latencies, shapeOf(cell)),
     latencies,
@@ -169,7 +194,11 @@ function busyTiming(time: VirtualTime, busy: VirtualCell['busy']): Timing {
   const timing = time.timing()
   if (busy === null || busy === undefined) return timing
   const everyUs = busy.everyMs * 1_000
-  const freeAt = (atUs: number): number => Math.max(atUs, atUs - (atUs % everyUs) + busy.forMs * 1_000)
+  const freeAt = (atUs: number): number => {
+    const second = Math.floor((atUs - START_US) / 1e6)
+    if (busy.onlySecond !== undefined && busy.onlySecond !== second) return atUs
+    return Math.max(atUs, atUs - (atUs % everyUs) + busy.forMs * 1_000)
+  }
   return {
     ...timing,
     wakeAt: (atUs, wake) => timing.wakeAt(freeAt(atUs), wake),
