@@ -37,6 +37,8 @@ export interface VirtualCell {
   readonly consumerClockAheadUs?: number
   /** Workers that compute for so long at the beginning of so much time, and are deaf meanwhile; not when null. */
   readonly busy?: Busy | null
+  /** Called at so many seconds after the start, between two events. */
+  readonly at?: readonly { readonly seconds: number; readonly run: () => void }[]
   /** Switches of the stub. */
   readonly faults?: Readonly<Record<string, string>>
 }
@@ -160,6 +162,7 @@ export async function runVirtualCell(wish: VirtualCell, drainSeconds = 60): Prom
   const measureFromUs = startUs + cell.phases.warmupSeconds * 1e6
   const measureToUs = measureFromUs + cell.phases.measureSeconds * 1e6
   model.startAt(startUs)
+  for (const { seconds, run } of wish.at ?? []) time.at(startUs + seconds * 1e6, run)
   const phases = { startUs, measureFromUs, measureToUs }
   for (const load of loads) load.start(phases)
   const recorder = new IntervalRecorder(memories, headlineMetric(cell), phases, null, 1, deliveriesPerMessage(cell))
