@@ -1,6 +1,6 @@
 /** The floor before the run: what the plan's clients cost and carry on this host, and whether that is enough for the plan. */
 import type { CampaignPlan } from '../run/campaign.ts'
-import { pairsOf } from '../run/floor/cell-floor.ts'
+import { needsOf, wishesOf } from '../run/floor/plan-floors.ts'
 import { planThreads } from '../run/floor/plan-threads.ts'
 import { UsageError } from '../workload/problem.ts'
 import { calibratingLine } from './calibrate.ts'
@@ -19,17 +19,17 @@ export async function addFloors(
   context: CliContext,
   signal: AbortSignal,
 ): Promise<CampaignPlan> {
-  const pairs = pairsOf(plan.cells, plan.targets)
-  if (pairs.length === 0) return { ...plan, floors: [] }
+  const wishes = wishesOf(needsOf(plan.cells, plan.targets, plan.threads))
+  if (wishes.length === 0) return { ...plan, floors: [] }
   const { calibrate } = await import('../run/floor/calibrate.ts')
   const { floorCachePath } = await import('../run/floor/floor-cache.ts')
   const floors = await calibrate({
-    pairs,
+    wishes,
     cachePath: floorCachePath(context.environment),
     force: false,
     signal,
-    onPair: (pair) => {
-      if (flags.quiet !== true) context.stderr.write(calibratingLine(pair))
+    onStep: (step) => {
+      if (flags.quiet !== true) context.stderr.write(calibratingLine(step))
     },
     onWarning: (sentence) => context.stderr.write(`warning: ${sentence}\n`),
   })

@@ -5,7 +5,9 @@ import type { FloorRecord } from '../run/floor/floor-record.ts'
 const HEAD = [
   'Protocol',
   'Client',
+  'Size',
   'Ceiling msg/s',
+  'Flow',
   'p50 ms',
   'p99 ms',
   'p99.9 ms',
@@ -13,6 +15,8 @@ const HEAD = [
   'Pacer',
   'lag p50/p99',
 ]
+/** Protocol and client. */
+const TEXT_COLUMNS = 2
 
 /** One row per floor; what the columns are of stands below. Ends with a line break. */
 export function floorTableText(floors: readonly FloorRecord[]): string {
@@ -22,32 +26,49 @@ export function floorTableText(floors: readonly FloorRecord[]): string {
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
   const lines = rows.map((row) =>
     row
-      .map((text, column) => (column < 2 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0)))
+      .map((text, column) => {
+        const width = widths[column] ?? 0
+        return column < TEXT_COLUMNS ? text.padEnd(width) : text.padStart(width)
+      })
       .join('  ')
       .trimEnd(),
   )
-  const { host, messageBytes, ratePerSecond } = first
+  const { host } = first
   return [
     ...lines,
     '',
-    `Ceiling: ${sizeText(messageBytes)} messages through one thread with one pair on the embedded broker, ${countText(host.cores)} cores (${host.cpuModel}).`,
-    `Latencies, pacer lag (ms): service latency end to end, and from publish to confirm, at ${rateText(ratePerSecond)}/s.`,
+    `Ceiling: messages through one thread with one pair on the embedded broker, ${countText(host.cores)} cores (${host.cpuModel}).`,
+    'Latencies, pacer lag (ms): service latency end to end, and from publish to confirm, in the flow of that row.',
+    ...(floors.some(isSlowed) ? ['* slower than wished: 60 % of the ceiling.'] : []),
     '',
   ].join('\n')
 }
 
-function rowOf({ protocol, client, ceilingPerSecond, endToEnd, publish, pacer }: FloorRecord): readonly string[] {
+function rowOf(floor: FloorRecord): readonly string[] {
+  const { protocol, client, messageBytes, ceilingPerSecond, endToEnd, publish, pacer } = floor
   return [
     protocol,
     client,
+    sizeText(messageBytes),
     rateText(Math.round(ceilingPerSecond)),
+    flowText(floor),
     ms(endToEnd.p50Us),
     ms(endToEnd.p99Us),
     ms(endToEnd.p999Us),
     `${ms(publish.p50Us)}/${ms(publish.p99Us)}`,
-    pacer.mode,
-    `${ms(pacer.lagP50Us)}/${ms(pacer.lagP99Us)}`,
+    pacer?.mode ?? '',
+    pacer === null ? '' : `${ms(pacer.lagP50Us)}/${ms(pacer.lagP99Us)}`,
   ]
+}
+
+function flowText(floor: FloorRecord): string {
+  const { flow, ratePerSecond } = floor
+  if (flow.model === 'closed') return `${flow.pairs} x ${flow.inFlight} in flight`
+  return `${rateText(ratePerSecond)}/s${isSlowed(floor) ? '*' : ''}`
+}
+
+function isSlowed({ flow, ratePerSecond }: FloorRecord): boolean {
+  return flow.model === 'open' && ratePerSecond < flow.wantedPerSecond
 }
 
 function ms(microseconds: number | null): string {

@@ -115,9 +115,14 @@ function addCalibrate(program: Command, context: CliContext, done: Done): void {
     .description('measure the floor: what each client costs and carries on this host, on the embedded broker')
     .option('--protocol <names>', 'comma list of protocols (default: all)')
     .option('--client <kind>', 'wire or library (default: both)')
+    .option('-s, --size <bytes>', 'message sizes of the plan, in bytes or 1KB (default: 1KB)')
+    .option(
+      '-r, --rate <n>',
+      'messages per second of the plan: the floor is measured at 1.5 times that (default: 2000)',
+    )
     .option('--force', 'measure again what is known')
     .option('--json', 'print the floors as JSON')
-    .addHelpText('after', '\nExample:\n  $ brokermark calibrate --protocol stomp,mqtt')
+    .addHelpText('after', '\nExample:\n  $ brokermark calibrate --protocol stomp,mqtt -s 1KB,100KB -r 5000')
     .action(async (flags: CalibrateFlags) => done(await calibrate(flags, context)))
 }
 

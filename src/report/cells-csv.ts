@@ -154,11 +154,13 @@ function floorFields({ floor }: CellResult): Fields {
     ['floor.p99Us', floor?.p99Us ?? null],
     ['floor.p99.9Us', floor?.p999Us ?? null],
     ['floor.ratePerSecond', floor?.ratePerSecond ?? null],
+    ['floor.pairs', floor?.pairs ?? null],
+    ['floor.inFlightPerProducer', floor?.inFlight ?? null],
     ['floor.messageBytes', floor?.messageBytes ?? null],
     ['floor.ceilingPerSecond', floor?.ceilingPerSecond ?? null],
-    ['floor.pacerMode', floor?.pacer.mode ?? null],
-    ['floor.pacerLagP50Us', floor?.pacer.lagP50Us ?? null],
-    ['floor.pacerLagP99Us', floor?.pacer.lagP99Us ?? null],
+    ['floor.pacerMode', floor?.pacer?.mode ?? null],
+    ['floor.pacerLagP50Us', floor?.pacer?.lagP50Us ?? null],
+    ['floor.pacerLagP99Us', floor?.pacer?.lagP99Us ?? null],
     ['floor.measuredAt', floor?.measuredAt ?? null],
   ]
 }

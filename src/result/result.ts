@@ -171,13 +171,22 @@ export const floorSchema = z.strictObject({
   p50Us: optionalFigure,
   p99Us: optionalFigure,
   p999Us: optionalFigure,
-  /** Of the open run that they were measured in. */
+  /** Messages per second of the run that they were measured in: as it was set, or, in a closed model, as it came to. */
   ratePerSecond: figure,
+  /** 1.5 times the highest rate of the plan or more; `ratePerSecond` is 60 % of a ceiling that is too low for it. */
+  wantedPerSecond: optionalFigure.default(null),
+  /** Of that run; on one thread. */
+  pairs: count.default(1),
+  /** Per producer, in a closed model; null in an open one. */
+  inFlight: count.nullable().default(null),
+  /** The cell's own, or the next larger one that was measured. */
   messageBytes: count,
   /** Messages sent and received per second, by the threads of the cell together, 1 pair in each (method.md R8.7). */
   ceilingPerSecond: figure,
-  /** How late the pacer itself was in that run (method.md R8.4). */
-  pacer: z.strictObject({ mode: z.enum(['spin', 'timer']), lagP50Us: optionalFigure, lagP99Us: optionalFigure }),
+  /** How late the pacer itself was in that run (method.md R8.4); null in a closed model. */
+  pacer: z
+    .strictObject({ mode: z.enum(['spin', 'timer']), lagP50Us: optionalFigure, lagP99Us: optionalFigure })
+    .nullable(),
   /** ISO 8601, UTC. */
   measuredAt: z.string(),
 })

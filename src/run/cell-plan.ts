@@ -1,6 +1,7 @@
 /** From a cell to what its workers are told: destinations, shares, tasks. Pure. */
 import type { ClientKind, Destination } from '../driver/driver.ts'
 import type { Endpoint } from '../driver/endpoint.ts'
+import type { PacerMode } from '../pacing/pacer.ts'
 import { shareOut } from '../pacing/share.ts'
 import type { ReceiverScope } from '../measure/reconcile.ts'
 import type { Cell } from '../workload/cell.ts'
@@ -76,6 +77,8 @@ export interface TaskFacts {
   readonly epochNs: bigint
   readonly payloadFile: Uint8Array | null
   readonly traceUs: Float64Array | null
+  /** How workers wait for their slots; absent: as their rates have it. */
+  readonly pacerMode?: PacerMode
   /** One memory per worker, made by the caller; at least as many as there are shares. */
   readonly allocate: () => SharedArrayBuffer
 }
@@ -108,6 +111,7 @@ export function tasksOf(cell: Cell, facts: TaskFacts): readonly CrewTask[] {
     payloadFile: facts.payloadFile,
     traceUs: facts.traceUs,
     messagesPerProducer: cell.phases.messagesPerProducer,
+    ...(facts.pacerMode === undefined ? {} : { pacerMode: facts.pacerMode }),
     headerRun: facts.headerRun,
     epochNs: facts.epochNs,
     memory: facts.allocate(),

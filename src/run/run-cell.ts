@@ -10,6 +10,7 @@ import type { Clock } from '../measure/clock.ts'
 import { reconcile, type Reconciliation } from '../measure/reconcile.ts'
 import { allocateMeasurements, METRICS, readLatency } from '../measure/shared-measurements.ts'
 import { summarizeLatency } from '../measure/latency-summary.ts'
+import type { PacerMode } from '../pacing/pacer.ts'
 import type { CellResult, Interval } from '../result/result.ts'
 import { Crew, CrewError, type ThreadPool } from '../worker/crew.ts'
 import type { WorkerEnd, WorkerLedger } from '../worker/messages.ts'
@@ -48,6 +49,8 @@ export interface CellContext {
   readonly order: number
   readonly payloadFile: Uint8Array | null
   readonly traceUs: Float64Array | null
+  /** How workers wait for their slots; absent: as their rates have it. */
+  readonly pacerMode?: PacerMode
   /** What the harness costs without a broker's work, or why that is not known; null where it is what the cell measures. */
   readonly floor: FloorFinding | null
   readonly signal: AbortSignal
@@ -107,6 +110,7 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Measure
       epochNs,
       payloadFile,
       traceUs,
+      ...(context.pacerMode === undefined ? {} : { pacerMode: context.pacerMode }),
       allocate,
     })
     const { collected, ends } = await withCrew(context, new Crew(context.threads.pool, tasks), (crew) =>

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test, type TestContext } from 'node:test'
 import { launchEmbedded, type EmbeddedHandle } from '../../src/broker/embedded/launch-embedded.ts'
 import type { Result } from '../../src/result/result.ts'
-import type { FloorRecord } from '../../src/run/floor/floor-record.ts'
+import { flowName, type FloorRecord } from '../../src/run/floor/floor-record.ts'
 import { brokermark, scratchFolder, type Ended } from './brokermark.ts'
 
 const SHORT = ['--set', 'phases.warmupSeconds=0.2', '--set', 'phases.brokerWarmupSeconds=0', '-z', '0.5']
@@ -26,12 +26,15 @@ describe('the floor of a run on a broker with an address', () => {
   test('is measured before the first target, stands in every cell, and is known the next time', async (context) => {
     const folder = scratchFolder(context)
     const first = await runWith(folder, ['-x', '1,2', '-y', '1'])
-    assert.match(first.stderr, /^calibrating stomp by wire: 6 s\n/)
+    assert.match(first.stderr, /^calibrating stomp by wire with 1 KB \(1 of 1, \d+ s left\)\n/)
     const { cells } = JSON.parse(first.stdout) as Result
-    assert.equal(cells.length, 2)
+    assert.deepEqual(
+      cells.map(({ floor }) => floor?.pairs),
+      [1, 2],
+    )
     for (const { floor, verdict } of cells) {
       assert.ok((floor?.p50Us ?? 0) > 0 && (floor?.ceilingPerSecond ?? 0) > 0, JSON.stringify(floor))
-      assert.deepEqual([floor?.metric, floor?.pacer.mode], ['endToEnd', 'spin'])
+      assert.deepEqual([floor?.metric, floor?.pacer, floor?.inFlight], ['endToEnd', null, 1])
       assert.ok(verdict.checks.includes('floor') && verdict.checks.includes('ceiling'))
     }
     const second = await runWith(folder, [])
@@ -71,15 +74,35 @@ describe('brokermark calibrate', () => {
     assert.equal(exitCode, 0, stderr)
     const floors = JSON.parse(stdout) as FloorRecord[]
     assert.deepEqual(
-      floors.map(({ protocol, client }) => [protocol, client]),
-      [['mqtt', 'wire']],
+      floors.map(({ protocol, client, messageBytes, flow }) => [protocol, client, messageBytes, flowName(flow)]),
+      [
+        ['mqtt', 'wire', 1024, '2000/s, spin'],
+        ['mqtt', 'wire', 1024, '1 x 1 in flight'],
+      ],
     )
-    assert.ok((floors[0]?.publish.p50Us ?? 0) > 0)
+    for (const { publish } of floors) assert.ok((publish.p50Us ?? 0) > 0)
+  })
+
+  test("measures at the sizes and 1.5 times the rates of a plan, in that plan's pacer mode", async (context) => {
+    const words = ['--protocol', 'mqtt', '--client', 'wire', '-s', '100,1KB', '-r', '20', '--json']
+    const { exitCode, stdout, stderr } = await calibrated(context, words)
+    assert.equal(exitCode, 0, stderr)
+    assert.match(stderr, /^calibrating mqtt by wire with 100 B \(1 of 2, .*\n.* with 1 KB \(2 of 2, /)
+    for (const { flow, ratePerSecond, pacer } of JSON.parse(stdout) as FloorRecord[]) {
+      assert.deepEqual([flowName(flow), ratePerSecond, pacer?.mode], ['2000/s, timer', 2000, 'timer'])
+    }
+  })
+
+  test('measures no faster than 60 % of the ceiling, and marks it', async (context) => {
+    const { stdout, stderr } = await calibrated(context, ['--protocol', 'mqtt', '--client', 'library', '-r', '5000000'])
+    assert.match(stdout, /mqtt +library .*\/s\* .* spin /, stderr)
+    assert.match(stdout, /^\* slower than wished: 60 % of the ceiling\.$/m)
   })
 
   test('knows its names', async (context) => {
-    const { exitCode, stderr } = await calibrated(context, ['--protocol', 'mqt', '--client', 'wyre'])
+    const { exitCode, stderr } = await calibrated(context, ['--protocol', 'mqt', '--client', 'wyre', '-s', 'big'])
     assert.equal(exitCode, 64)
+    assert.match(stderr, /-s: .*expected a whole number of bytes/)
     assert.match(stderr, /--protocol: unknown name mqt, did you mean mqtt\?/)
     assert.match(stderr, /--client: unknown name wyre, did you mean wire\?/)
     const none = await calibrated(context, ['--protocol', 'openwire', '--client', 'library'])

@@ -1,49 +1,79 @@
-/** Floors of several pairs: from the cache where it has them, else measured and put there. */
+/** Floors that are wished for: from the cache where it has them, else measured and put there. */
 import { systemReason } from '../../result/system-reason.ts'
 import { ThreadPool } from '../../worker/crew.ts'
 import { readFloors, writeFloors } from './floor-cache.ts'
 import { floorHost } from './floor-host.ts'
-import { isOfPair, pairName, type FloorPair, type FloorRecord } from './floor-record.ts'
-import { measureFloor } from './measure-floor.ts'
+import { isOfFlow, pairName, type FloorRecord, type FloorWish } from './floor-record.ts'
+import { secondsOfWish } from './floor-time.ts'
+import { measureFloors } from './measure-floor.ts'
+
+/** What is about to be measured, and what is left. */
+export interface CalibrationStep {
+  readonly wish: FloorWish
+  /** From 1. */
+  readonly number: number
+  readonly total: number
+  /** About how long this and all that follows will take. */
+  readonly secondsLeft: number
+}
 
 export interface CalibrationWish {
-  readonly pairs: readonly FloorPair[]
+  readonly wishes: readonly FloorWish[]
   readonly cachePath: string
   /** Measure what the cache has, too. */
   readonly force: boolean
   readonly signal: AbortSignal
-  /** Called before a pair is measured. */
-  readonly onPair: (pair: FloorPair) => void
+  /** Called before each measuring. */
+  readonly onStep: (step: CalibrationStep) => void
   /** One sentence for each thing that went wrong and stops nothing. */
   readonly onWarning: (sentence: string) => void
 }
 
-/** @returns the floors that there are now, in the order of `pairs`; fewer where one failed or the user interrupted. */
-export async function calibrate(wish: CalibrationWish): Promise<readonly FloorRecord[]> {
+/** @returns the floors that there are now, in the order of the wishes; fewer where one failed or the user interrupted. */
+export async function calibrate(calibration: CalibrationWish): Promise<readonly FloorRecord[]> {
+  const { wishes, cachePath, force } = calibration
   const host = floorHost()
-  const known = wish.force ? [] : readFloors(wish.cachePath, host)
-  const missing = wish.pairs.filter((pair) => !known.some((record) => isOfPair(record, pair)))
+  const known = force ? [] : readFloors(cachePath, host)
+  const missing = wishes
+    .map((wish) => ({ ...wish, flows: wish.flows.filter((flow) => findRecord(known, wish, flow) === undefined) }))
+    .filter(({ flows }) => flows.length > 0)
+  const fresh = missing.length === 0 ? [] : await measureAll(missing, calibration, host)
+  keep(calibration, fresh)
+  return wishes.flatMap((wish) => wish.flows.flatMap((flow) => findRecord([...fresh, ...known], wish, flow) ?? []))
+}
+
+function findRecord(
+  records: readonly FloorRecord[],
+  { pair, messageBytes }: FloorWish,
+  flow: FloorWish['flows'][number],
+): FloorRecord | undefined {
+  return records.find((record) => isOfFlow(record, pair, messageBytes, flow))
+}
+
+async function measureAll(
+  missing: readonly FloorWish[],
+  { signal, onStep, onWarning }: CalibrationWish,
+  host: FloorRecord['host'],
+): Promise<readonly FloorRecord[]> {
   const fresh: FloorRecord[] = []
-  if (missing.length > 0) {
-    const threads = new ThreadPool(1)
-    try {
-      for (const pair of missing) {
-        if (wish.signal.aborted) break
-        wish.onPair(pair)
-        try {
-          fresh.push(await measureFloor(pair, host, threads, wish.signal))
-        } catch (error) {
-          // Whatever it is, it must not keep the user from measuring the broker.
-          wish.onWarning(`no floor for ${pairName(pair)}: ${systemReason(error)}`)
-          await threads.renew()
-        }
+  const threads = new ThreadPool(1)
+  try {
+    for (const [index, wish] of missing.entries()) {
+      if (signal.aborted) break
+      const secondsLeft = missing.slice(index).reduce((sum, one) => sum + secondsOfWish(one), 0)
+      onStep({ wish, number: index + 1, total: missing.length, secondsLeft })
+      try {
+        fresh.push(...(await measureFloors(wish, host, threads, signal)))
+      } catch (error) {
+        // Whatever it is, it must not keep the user from measuring the broker.
+        onWarning(`no floor for ${pairName(wish.pair)} with ${wish.messageBytes} bytes: ${systemReason(error)}`)
+        await threads.renew()
       }
-    } finally {
-      await threads.destroy()
     }
-    keep(wish, fresh)
+  } finally {
+    await threads.destroy()
   }
-  return wish.pairs.flatMap((pair) => [...fresh, ...known].find((record) => isOfPair(record, pair)) ?? [])
+  return fresh
 }
 
 function keep({ cachePath, onWarning }: CalibrationWish, fresh: readonly FloorRecord[]): void {

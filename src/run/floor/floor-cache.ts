@@ -5,10 +5,10 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { storeError } from '../../result/system-reason.ts'
 import { writeWhole } from '../../result/write-whole.ts'
-import { floorRecordSchema, isOfPair, isSameHost, type FloorHost, type FloorRecord } from './floor-record.ts'
+import { floorRecordSchema, isOfFlow, isSameHost, type FloorHost, type FloorRecord } from './floor-record.ts'
 
 /** Every commit and every Node has floors of its own: those of long ago go. */
-const RECORDS_MAX = 200
+const RECORDS_MAX = 500
 
 const cacheSchema = z.strictObject({ formatVersion: z.literal(1), floors: z.array(floorRecordSchema) })
 
@@ -27,7 +27,7 @@ export function readFloors(path: string, host: FloorHost): readonly FloorRecord[
 /** Puts `floors` in the file, each in the place of an older one of its kind. @throws StoreError */
 export function writeFloors(path: string, floors: readonly FloorRecord[]): void {
   const isReplaced = (old: FloorRecord): boolean =>
-    floors.some((one) => isSameHost(one.host, old.host) && isOfPair(old, one) && one.messageBytes === old.messageBytes)
+    floors.some((one) => isSameHost(one.host, old.host) && isOfFlow(old, one, one.messageBytes, one.flow))
   // Read anew: another brokermark may have written since.
   const kept = readAll(path).filter((record) => !isReplaced(record))
   const all = [...kept, ...floors].slice(-RECORDS_MAX)

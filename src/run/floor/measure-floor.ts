@@ -1,9 +1,9 @@
 /**
- * One floor, measured as everything else is: cells of the ordinary harness on the embedded broker in its own process.
- * First the ceiling, which warms the client up, then the latencies at a low constant rate.
+ * Floors of one client at one size, measured as everything else is: cells of the ordinary harness on the embedded broker
+ * in its own process. First the ceiling, which warms the client up, then the latencies in each flow.
  */
 import { clockSince, newEpochNs } from '../../measure/clock.ts'
-import { pacerModeFor } from '../../pacing/pacer.ts'
+import type { PacerMode } from '../../pacing/pacer.ts'
 import type { CellResult, Latency } from '../../result/result.ts'
 import type { ThreadPool } from '../../worker/crew.ts'
 import type { Cell } from '../../workload/cell.ts'
@@ -14,12 +14,22 @@ import { overridesOf, type QuickFlags } from '../../workload/quick-form.ts'
 import type { EmbeddedTarget } from '../../workload/target.ts'
 import { runCell } from '../run-cell.ts'
 import { driverOf, openTarget, type TargetSession } from '../target-session.ts'
-import { pairName, type FloorHost, type FloorPair, type FloorRecord } from './floor-record.ts'
+import { CEILING_SHARE_MAX } from '../verdict/floor.ts'
+import { BYTES_IN_FLIGHT_MAX } from './floor-flow.ts'
+import {
+  pairName,
+  type FloorFlow,
+  type FloorHost,
+  type FloorPair,
+  type FloorRecord,
+  type FloorWish,
+} from './floor-record.ts'
+import { CEILING_SECONDS, secondsOfFlow, type FloorSeconds } from './floor-time.ts'
 
-const MESSAGE_BYTES = 1024
 const CEILING_IN_FLIGHT = 100
-/** Enough in two seconds for p99.9 (3,688 samples, method.md R3.2), and a small part of any ceiling. */
-const LATENCY_PER_SECOND = 2_000
+const OPEN_IN_FLIGHT_MAX = 1_000
+/** The broker inside is on this host: nothing is flooded, and 200 pairs are not to be waited for. */
+const CONNECTIONS_PER_SECOND = 5_000
 const TIMEOUT_MS = 10_000
 
 /** Why a floor could not be measured; the message is one sentence. */
@@ -27,36 +37,88 @@ export class FloorError extends Error {
   override readonly name = 'FloorError'
 }
 
-/** @throws FloorError where a cell failed or was interrupted, and whatever starting the broker throws. */
-export async function measureFloor(
-  pair: FloorPair,
+/** One cell on the broker inside. */
+interface FloorCell {
+  readonly flags: QuickFlags
+  readonly seconds: FloorSeconds
+  /** Null: as the rate has it. */
+  readonly pacer: PacerMode | null
+}
+
+/**
+ * @returns one record per flow, in their order.
+ * @throws FloorError where a cell failed or was interrupted, and whatever starting the broker throws.
+ */
+export async function measureFloors(
+  wish: FloorWish,
   host: FloorHost,
   threads: ThreadPool,
   signal: AbortSignal,
-): Promise<FloorRecord> {
+): Promise<readonly FloorRecord[]> {
+  const { pair, messageBytes, flows } = wish
   const target = targetOf(pair)
   const session = await openTarget(target, TIMEOUT_MS, { pid: null, cgroupPath: null })
   try {
-    const measure = (flags: QuickFlags, warmupSeconds: number) =>
-      measured(cellOf(pair, target, flags, warmupSeconds), session, threads, signal)
-    const ceiling = await measure({ c: String(CEILING_IN_FLIGHT), z: '1.5' }, 1)
-    const open = await measure({ r: String(LATENCY_PER_SECOND), c: '1000', z: '2' }, 0.2)
-    const perSecond = ceiling.throughput?.deliveredPerSecond ?? 0
-    if (perSecond <= 0) throw new FloorError(`${pairName(pair)}: no message was delivered`)
-    const lag = open.latencyUs?.sendLag?.generator ?? null
-    return {
-      host,
-      ...pair,
-      messageBytes: MESSAGE_BYTES,
-      ceilingPerSecond: perSecond,
-      ratePerSecond: LATENCY_PER_SECOND,
-      endToEnd: percentilesOf(open.latencyUs?.endToEnd?.service ?? null),
-      publish: percentilesOf(open.latencyUs?.publish?.service ?? null),
-      pacer: { mode: pacerModeFor(LATENCY_PER_SECOND), lagP50Us: lag?.p50 ?? null, lagP99Us: lag?.p99 ?? null },
-      measuredAt: open.startedAt ?? new Date().toISOString(),
+    const measure = (cell: FloorCell) => measured(cellOf(wish, target, cell), cell.pacer, session, threads, signal)
+    const ceiling = await measure({
+      flags: { x: '1', y: '1', c: String(fitting(CEILING_IN_FLIGHT, messageBytes)) },
+      seconds: CEILING_SECONDS,
+      pacer: null,
+    })
+    const ceilingPerSecond = ceiling.throughput?.deliveredPerSecond ?? 0
+    if (ceilingPerSecond <= 0) throw new FloorError(`${pairName(pair)}: no message was delivered`)
+    const records: FloorRecord[] = []
+    for (const flow of flows) {
+      const result = await measure(cellOfFlow(flow, messageBytes, ceilingPerSecond))
+      records.push({
+        host,
+        ...pair,
+        messageBytes,
+        ceilingPerSecond,
+        flow,
+        ...floorFigures(result, flow, ceilingPerSecond),
+      })
     }
+    return records
   } finally {
     await session.end()
+  }
+}
+
+function cellOfFlow(flow: FloorFlow, messageBytes: number, ceilingPerSecond: number): FloorCell {
+  const seconds = secondsOfFlow(flow)
+  if (flow.model === 'closed') {
+    const pairs = String(flow.pairs)
+    return { flags: { x: pairs, y: pairs, c: String(flow.inFlight) }, seconds, pacer: null }
+  }
+  const rate = String(rateOf(flow.wantedPerSecond, ceilingPerSecond))
+  const inFlight = String(fitting(OPEN_IN_FLIGHT_MAX, messageBytes))
+  return { flags: { x: '1', y: '1', r: rate, c: inFlight }, seconds, pacer: flow.pacer }
+}
+
+/** As wished, as far as a thread of a plan would ever be loaded (R8.7). */
+function rateOf(wantedPerSecond: number, ceilingPerSecond: number): number {
+  return Math.max(1, Math.floor(Math.min(wantedPerSecond, CEILING_SHARE_MAX * ceilingPerSecond)))
+}
+
+/** As many messages in flight as the broker inside can hold. */
+function fitting(messages: number, messageBytes: number): number {
+  return Math.max(1, Math.min(messages, Math.floor(BYTES_IN_FLIGHT_MAX / messageBytes)))
+}
+
+function floorFigures(
+  { latencyUs, throughput, startedAt }: CellResult,
+  flow: FloorFlow,
+  ceilingPerSecond: number,
+): Pick<FloorRecord, 'ratePerSecond' | 'endToEnd' | 'publish' | 'pacer' | 'measuredAt'> {
+  const lag = latencyUs?.sendLag?.generator ?? null
+  const isOpen = flow.model === 'open'
+  return {
+    ratePerSecond: isOpen ? rateOf(flow.wantedPerSecond, ceilingPerSecond) : (throughput?.deliveredPerSecond ?? 0),
+    endToEnd: percentilesOf(latencyUs?.endToEnd?.service ?? null),
+    publish: percentilesOf(latencyUs?.publish?.service ?? null),
+    pacer: isOpen ? { mode: flow.pacer, lagP50Us: lag?.p50 ?? null, lagP99Us: lag?.p99 ?? null } : null,
+    measuredAt: startedAt ?? new Date().toISOString(),
   }
 }
 
@@ -66,6 +128,7 @@ function percentilesOf(latency: Latency | null): FloorRecord['endToEnd'] {
 
 async function measured(
   cell: Cell,
+  pacer: PacerMode | null,
   session: TargetSession,
   threads: ThreadPool,
   signal: AbortSignal,
@@ -84,6 +147,7 @@ async function measured(
     payloadFile: null,
     traceUs: null,
     floor: null,
+    ...(pacer === null ? {} : { pacerMode: pacer }),
     signal,
     onInterval: () => undefined,
   })
@@ -98,11 +162,12 @@ function targetOf({ protocol }: FloorPair): EmbeddedTarget {
   return target
 }
 
-/** What `brokermark run` with these flags would measure: one pair, every other setting its default. */
-function cellOf(pair: FloorPair, target: EmbeddedTarget, flags: QuickFlags, warmupSeconds: number): Cell {
-  const { overrides } = overridesOf({ x: '1', y: '1', s: String(MESSAGE_BYTES), ...flags })
-  const timing = { path: 'phases.warmupSeconds', at: 'floor', value: warmupSeconds }
-  const parsed = parseWorkload({ text: null, fallbackName: 'floor', overrides: [...overrides, timing] })
+/** What `brokermark run` with these flags would measure, every other setting its default. */
+function cellOf({ pair, messageBytes }: FloorWish, target: EmbeddedTarget, { flags, seconds }: FloorCell): Cell {
+  const { overrides } = overridesOf({ ...flags, s: String(messageBytes), z: String(seconds.measure) })
+  const more = { 'phases.warmupSeconds': seconds.warmup, 'connect.perSecond': CONNECTIONS_PER_SECOND }
+  const added = Object.entries(more).map(([path, value]) => ({ path, at: 'floor', value }))
+  const parsed = parseWorkload({ text: null, fallbackName: 'floor', overrides: [...overrides, ...added] })
   if (parsed.kind === 'problems') throw new FloorError(parsed.problems.map(({ text }) => text).join('; '))
   const options = { defaultClient: () => pair.client, brokerWarmupGiven: false }
   const [cell] = expand(parsed.workload, [target], options)

@@ -29,6 +29,28 @@ describe('the cache of floors', () => {
     assert.deepEqual(readFloors(path, host), [mqtt, aFloor({ ceilingPerSecond: 20_000 })])
   })
 
+  test('keeps floors of another size, another rate and another pacer mode side by side', (context) => {
+    const path = cacheIn(context)
+    const floors = [
+      aFloor(),
+      aFloor({ messageBytes: 10_240 }),
+      aFloor({ flow: { model: 'open', wantedPerSecond: 5000, pacer: 'spin' } }),
+      aFloor({ flow: { model: 'open', wantedPerSecond: 2000, pacer: 'timer' } }),
+      aFloor({ flow: { model: 'closed', pairs: 1, inFlight: 100 }, pacer: null }),
+      aFloor({ flow: { model: 'closed', pairs: 100, inFlight: 1 }, pacer: null }),
+    ]
+    for (const floor of floors) writeFloors(path, [floor])
+    assert.deepEqual(readFloors(path, host), floors)
+  })
+
+  test('takes what an earlier version wrote for a floor at 2,000/s', (context) => {
+    const path = cacheIn(context)
+    writeFloors(path, [aFloor()])
+    const old = Object.fromEntries(Object.entries(aFloor()).filter(([key]) => key !== 'flow'))
+    fs.writeFileSync(path, JSON.stringify({ formatVersion: 1, floors: [old] }))
+    assert.deepEqual(readFloors(path, host), [aFloor()])
+  })
+
   for (const [what, change] of Object.entries({
     'another processor': { cpuModel: 'Other CPU' },
     'another number of cores': { cores: 8 },
