@@ -27,6 +27,8 @@ export interface GridTarget {
   readonly target: string
   /** Short and unique in this result. */
   readonly name: string
+  /** Product and version as it said itself, `ActiveMQ 5.18.3`; null where that is not known. */
+  readonly broker: string | null
 }
 
 /** One table: everything that shares the remaining axes. */
@@ -47,10 +49,18 @@ export function grids(result: Result): Grid[] {
   const names = shortNames(result)
   const combinations = new Map<string, CellResult[]>()
   for (const cell of result.cells) {
+    // A sentinel is measured for its own sake: it is in no table of the matrix.
+    if (cell.sentinel !== null) continue
     const key = combinationText(remainingAxes(cell))
     combinations.set(key, [...(combinations.get(key) ?? []), cell])
   }
-  return [...combinations].map(([combination, cells]) => gridOf(combination, cells, names))
+  const brokers = new Map(result.targets.map(({ target, broker }) => [target, broker]))
+  const targetOf = (target: string): GridTarget => ({
+    target,
+    name: names.get(target) ?? target,
+    broker: brokers.get(target) ?? null,
+  })
+  return [...combinations].map(([combination, cells]) => gridOf(combination, cells, targetOf))
 }
 
 /** The axes of a cell other than size, producers and consumers. */
@@ -64,11 +74,8 @@ function combinationText(axes: Readonly<Record<string, string | number | boolean
     .join(', ')
 }
 
-function gridOf(combination: string, cells: readonly CellResult[], names: ReadonlyMap<string, string>): Grid {
-  const targets = unique(cells.map((cell) => cell.target)).map((target) => ({
-    target,
-    name: names.get(target) ?? target,
-  }))
+function gridOf(combination: string, cells: readonly CellResult[], targetOf: (target: string) => GridTarget): Grid {
+  const targets = unique(cells.map((cell) => cell.target)).map(targetOf)
   const messageBytes = unique(cells.map(bytesOf)).sort((a, b) => a - b)
   const crews = [...new Map(cells.map((cell) => [crewOf(cell).label, crewOf(cell)])).values()].sort(
     (a, b) => a.producers - b.producers || a.consumers - b.consumers,

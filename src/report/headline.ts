@@ -1,22 +1,15 @@
 /** Which of a cell's figures stands in the table, and why one that should be there is not. Pure. */
+import {
+  axisNumber,
+  headlineDistribution,
+  headlineRate,
+  type HeadlineRate,
+  type RateBasis,
+} from '../result/headline.ts'
+import { carriesPercentile, tooFewSamplesText } from '../measure/statistics/effective-samples.ts'
 import type { CellResult, Latency } from '../result/result.ts'
-import { countText } from './number-text.ts'
 
-export type RateBasis = 'delivered' | 'confirmed' | 'sent'
-
-export interface HeadlineRate {
-  readonly perSecond: number
-  readonly basis: RateBasis
-}
-
-/** TPS: first deliveries per second, else confirms, else sends (design.md section 10). Null where nothing was counted. */
-export function headlineRate(cell: CellResult): HeadlineRate | null {
-  const rates = cell.throughput
-  if (rates === null) return null
-  if (rates.deliveredPerSecond !== null) return { perSecond: rates.deliveredPerSecond, basis: 'delivered' }
-  if (rates.confirmedPerSecond !== null) return { perSecond: rates.confirmedPerSecond, basis: 'confirmed' }
-  return rates.sentPerSecond === null ? null : { perSecond: rates.sentPerSecond, basis: 'sent' }
-}
+export { axisNumber, headlineRate, type HeadlineRate, type RateBasis }
 
 /** What TPS counts, as the head of a table says it. */
 export function rateBasisText(basis: RateBasis): string {
@@ -48,9 +41,7 @@ export function headlineLatency(cell: CellResult): HeadlineLatency {
   const label = open
     ? `response latency (${path}, from the intended time)`
     : `service latency (${path}, from the actual send), not an SLO latency`
-  const pair = consumes ? cell.latencyUs?.endToEnd : cell.latencyUs?.publish
-  const latency = (open ? pair?.response : pair?.service) ?? null
-  const distribution = `${consumes ? 'endToEnd' : 'publish'}.${open ? 'response' : 'service'}`
+  const { latency, tag: distribution } = headlineDistribution(cell)
   return { latency, distribution, label, missing: latency === null ? latencyMissing(cell, consumes) : null }
 }
 
@@ -68,16 +59,13 @@ function latencyMissing(cell: CellResult, consumes: boolean): string {
 
 export type PercentileName = 'p50' | 'p90' | 'p99' | 'p999' | 'p9999'
 
-/** Samples below which a percentile is null (method.md R3.2); 1 where any sample will do. */
-const samplesNeeded: Readonly<Record<PercentileName, number>> = { p50: 1, p90: 1, p99: 368, p999: 3688, p9999: 36_887 }
-
-/** Why a percentile of a measured distribution is null: `p99.9 needs 3,688 samples, has 1,200.` */
+/** Why a percentile of a measured distribution is null: `p99.9: n/a (needs 3,688 independent, has <= 1,200).` */
 export function percentileMissing(name: PercentileName, latency: Latency): string {
   const shown = { p50: 'p50', p90: 'p90', p99: 'p99', p999: 'p99.9', p9999: 'p99.99' }[name]
-  const needed = samplesNeeded[name]
+  const independent = Math.min(latency.count, latency.effectiveCount ?? latency.count)
   if (latency.count === 0) return 'No sample.'
-  if (latency.count >= needed) return `${shown} was not computed.`
-  return `${shown} needs ${countText(needed)} samples, has ${countText(latency.count)}.`
+  if (name === 'p50' || name === 'p90' || carriesPercentile(name, independent)) return `${shown} is withheld.`
+  return `${shown}: ${tooFewSamplesText(name, independent)}.`
 }
 
 /**
@@ -89,10 +77,4 @@ export function impliedSendMs(cell: CellResult): number | null {
   const producers = axisNumber(cell, 'producers')
   if (cell.model.kind !== 'closed' || rate === null || rate.perSecond <= 0 || producers === null) return null
   return producers === 0 ? null : (producers * cell.model.inFlight * 1000) / rate.perSecond
-}
-
-/** A numeric axis of a cell; null where it has none of that name. */
-export function axisNumber(cell: CellResult, axis: string): number | null {
-  const value = cell.axes[axis]
-  return typeof value === 'number' ? value : null
 }

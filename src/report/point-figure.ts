@@ -1,4 +1,5 @@
 /** One figure of a point of the matrix over its repetitions. Pure. */
+import { isCounted } from '../result/points.ts'
 import type { CellResult } from '../result/result.ts'
 import type { Point } from './grid.ts'
 
@@ -13,20 +14,23 @@ export interface PointFigure {
 }
 
 /**
- * The median over the repetitions that are not invalid; over the invalid ones, struck, where there are no others; null
- * where none has the figure. Failed repetitions never count.
+ * The median over the repetitions that count; without any, over one that was interrupted, or over the invalid ones, struck;
+ * null where none has the figure. Failed repetitions never count.
  */
 export function pointFigure(point: Point, figureOf: (cell: CellResult) => number | null): PointFigure | null {
-  const measured = point.repetitions.filter((cell) => cell.verdict.kind !== 'failed')
-  const sound = figures(
-    measured.filter((cell) => cell.verdict.kind !== 'invalid'),
-    figureOf,
-  )
-  const counted = sound.length > 0 ? sound : figures(measured, figureOf)
-  const [low] = counted
-  const high = counted.at(-1)
-  if (low === undefined || high === undefined) return null
-  return { median: median(counted), low, high, repetitions: counted.length, struck: sound.length === 0 }
+  const ranked = [
+    { cells: point.repetitions.filter((cell) => isCounted(cell) || cell.verdict.kind === 'published'), struck: false },
+    { cells: point.repetitions.filter((cell) => cell.verdict.kind === 'interrupted'), struck: false },
+    { cells: point.repetitions.filter((cell) => cell.verdict.kind === 'invalid'), struck: true },
+  ]
+  for (const { cells, struck } of ranked) {
+    const counted = figures(cells, figureOf)
+    const [low] = counted
+    const high = counted.at(-1)
+    if (low === undefined || high === undefined) continue
+    return { median: median(counted), low, high, repetitions: counted.length, struck }
+  }
+  return null
 }
 
 function figures(cells: readonly CellResult[], figureOf: (cell: CellResult) => number | null): number[] {

@@ -2,19 +2,23 @@
  * The published form: per message size a TPS row and a CPU row, pairs of producers and consumers as columns, the targets
  * side by side. Pure.
  */
-import type { CellResult, Result } from '../result/result.ts'
+import type { CellResult, FigureOverRuns, PointResult, Result } from '../result/result.ts'
 import { settingsOf } from './cell-settings.ts'
 import { pointAt, type Crew, type Grid, type Point } from './grid.ts'
 import { headlineRate, rateBasisText } from './headline.ts'
 import { percentText, rateText, sizeText } from './number-text.ts'
 import { pointFigure, type PointFigure } from './point-figure.ts'
+import { flagSentence, intervalCell, pointsByCell } from './points-table.ts'
 import { NoteList, textCell, type ReportTable, type TableCell } from './report-table.ts'
+import { helpRemarks } from './verdict-help.ts'
 import { pointVerdictText } from './verdict-text.ts'
 
 /** What one row shows of each point. */
 interface RowKind {
   readonly label: string
   readonly figureOf: (cell: CellResult) => number | null
+  /** The same over repetitions; null where the result does not hold it. */
+  readonly overRuns: (point: PointResult) => FigureOverRuns | null
   readonly text: (figure: number) => string
   /** The verdict is a note of the TPS row only: once per point is enough. */
   readonly verdict: boolean
@@ -24,6 +28,7 @@ interface RowKind {
 const tpsRow: RowKind = {
   label: 'TPS',
   figureOf: (cell) => headlineRate(cell)?.perSecond ?? null,
+  overRuns: (point) => point.throughputPerSecond,
   text: rateText,
   verdict: true,
   missing: () => 'No message was counted.',
@@ -33,6 +38,7 @@ const tpsRow: RowKind = {
 const publishRow: RowKind = {
   label: 'Publish/s',
   figureOf: (cell) => cell.throughput?.confirmedPerSecond ?? cell.throughput?.sentPerSecond ?? null,
+  overRuns: () => null,
   text: rateText,
   verdict: false,
   missing: () => 'The publish rate was not measured.',
@@ -41,10 +47,11 @@ const publishRow: RowKind = {
 /** @returns one table of the published form; its caption says what TPS counts. */
 export function throughputTable(result: Result, grid: Grid): ReportTable {
   const notes = new NoteList()
+  const known = pointsByCell(result)
   const rowKinds = hasTopics(result, grid) ? [tpsRow, publishRow, cpuRow(result)] : [tpsRow, cpuRow(result)]
   const columns = grid.targets.flatMap(({ target }) => crewsOf(grid, target).map((crew) => ({ target, crew })))
   const rows = grid.messageBytes.flatMap((bytes) => {
-    const points = columns.map(({ target, crew }) => pointAt(grid, target, bytes, crew))
+    const points = columns.map(({ target, crew }) => placeOf(pointAt(grid, target, bytes, crew), known))
     return rowKinds.flatMap((kind) => rowsOf(kind, points, notes)).map((row, place) => sized(row, place, bytes))
   })
   return {
@@ -61,8 +68,27 @@ export function throughputTable(result: Result, grid: Grid): ReportTable {
     ],
     rows,
     notes: notes.sentences,
-    remarks: [],
+    remarks: helpRemarks(flagsOf(grid, known)),
   }
+}
+
+/** One place of the table: the repetitions there, and what they say together. */
+interface Place {
+  readonly point: Point
+  readonly together: PointResult | undefined
+}
+
+function placeOf(point: Point | undefined, known: ReadonlyMap<string, PointResult>): Place | undefined {
+  const [first] = point?.repetitions ?? []
+  return point === undefined || first === undefined ? undefined : { point, together: known.get(first.id) }
+}
+
+/** Flags in the form of verdicts, whose reasons are explained. */
+function flagsOf(grid: Grid, known: ReadonlyMap<string, PointResult>): Pick<CellResult, 'verdict'>[] {
+  return grid.points.flatMap((point) => {
+    const flags = placeOf(point, known)?.together?.flags ?? []
+    return flags.length === 0 ? [] : [{ verdict: { kind: 'valid' as const, reasons: [...flags], checks: [] } }]
+  })
 }
 
 /** The crews that a target has at all, so that a target with fewer of them has no empty columns. */
@@ -100,6 +126,7 @@ function cpuRow(result: Result): RowKind {
   return {
     label: 'CPU %',
     figureOf: (cell) => cell.broker?.cpuPercent ?? null,
+    overRuns: (point) => point.brokerCpuPercent,
     text: percentText,
     verdict: false,
     missing: (cell) => {
@@ -111,10 +138,14 @@ function cpuRow(result: Result): RowKind {
   }
 }
 
-function rowsOf(kind: RowKind, points: readonly (Point | undefined)[], notes: NoteList): TableCell[][] {
-  const row = [textCell(kind.label), ...points.map((point) => figureCell(kind, point, notes))]
-  const figures = points.map((point) => (point === undefined ? null : pointFigure(point, kind.figureOf)))
+function rowsOf(kind: RowKind, places: readonly (Place | undefined)[], notes: NoteList): TableCell[][] {
+  const row = [textCell(kind.label), ...places.map((place) => figureCell(kind, place, notes))]
+  const figures = places.map((place) => (place === undefined ? null : pointFigure(place.point, kind.figureOf)))
   if (!figures.some((figure) => figure !== null && figure.repetitions > 1)) return [row]
+  const together = places.map((place) => (place?.together === undefined ? null : kind.overRuns(place.together)))
+  if (together.some((over) => over?.interval != null)) {
+    return [row, [textCell(`${kind.label} 95 %`), ...together.map((over) => intervalCell(over, kind.text, notes))]]
+  }
   return [row, [textCell(`${kind.label} range`), ...figures.map((figure) => rangeCell(kind, figure))]]
 }
 
@@ -128,19 +159,28 @@ function rangeCell(kind: RowKind, figure: PointFigure | null): TableCell {
   }
 }
 
-function figureCell(kind: RowKind, point: Point | undefined, notes: NoteList): TableCell {
-  const [first] = point?.repetitions ?? []
-  if (point === undefined || first === undefined) return textCell('', 'missing')
-  const verdict = kind.verdict ? pointVerdictText(point) : null
-  const verdictNotes = verdict === null ? [] : [notes.number(`${capitalised(verdict)}.`)]
+function figureCell(kind: RowKind, place: Place | undefined, notes: NoteList): TableCell {
+  const [first] = place?.point.repetitions ?? []
+  if (place === undefined || first === undefined) return textCell('', 'missing')
+  const { point, together } = place
+  const beside = kind.verdict ? besideFigure(point, together, notes) : []
   const figure = pointFigure(point, kind.figureOf)
   if (figure !== null) {
-    return { text: kind.text(figure.median), struck: figure.struck, notes: verdictNotes, tone: 'figure' }
+    return { text: kind.text(figure.median), struck: figure.struck, notes: beside, tone: 'figure' }
   }
   if (point.repetitions.every((cell) => cell.verdict.kind === 'failed')) {
-    return { text: 'failed', struck: false, notes: verdictNotes, tone: 'bad' }
+    return { text: 'failed', struck: false, notes: beside, tone: 'bad' }
   }
-  return { ...notes.missing(kind.missing(first)), notes: [...verdictNotes, notes.number(kind.missing(first))] }
+  return { ...notes.missing(kind.missing(first)), notes: [...beside, notes.number(kind.missing(first))] }
+}
+
+/** Verdicts of the repetitions, and flags of the point. */
+function besideFigure(point: Point, together: PointResult | undefined, notes: NoteList): number[] {
+  const verdict = pointVerdictText(point)
+  return [
+    ...(verdict === null ? [] : [notes.number(`${capitalised(verdict)}.`)]),
+    ...(together?.flags ?? []).map((flag) => notes.number(flagSentence(flag))),
+  ]
 }
 
 function sized(row: TableCell[], place: number, bytes: number): TableCell[] {

@@ -10,14 +10,16 @@ const CODES_BY_PAGE: Readonly<Record<string, readonly string[]>> = {
   'coordinated-omission.md': ['coordinated'],
   'floor.md': ['below-floor', 'near-ceiling'],
   'steady-state.md': ['not-steady', 'warm-up-too-short'],
+  'profiles.md': ['smoke', 'too-few-messages'],
   'unsustainable.md': ['unsustainable-rate'],
+  'repetitions.md': ['noisy', 'drifted'],
   'ledger.md': ['not-drained', 'lossy', 'duplicated', 'aborted', 'late', 'unexpected', 'corrupt'],
   'clock.md': ['clock'],
   'failures.md': [
     ...['broker-refused', 'broker-unreachable', 'broker-timeout', 'broker-authentication'],
     ...['broker-untrusted-certificate', 'broker-wrong-protocol', 'broker-closed', 'broker-protocol-error'],
     ...['broker-not-permitted', 'broker-unsupported', 'broker-resource-limit'],
-    ...['worker-died', 'worker-hung', 'no-messages', 'refused', 'interrupted'],
+    ...['worker-died', 'worker-hung', 'client-process-died', 'no-messages', 'refused', 'interrupted'],
   ],
 }
 

@@ -32,6 +32,7 @@ export function verdictTable(result: Result): ReportTable {
         `${crewOf(cell).label}${crewOf(cell).label.includes('->') ? '' : ' pairs'}`,
         ...Object.entries(remainingAxes(cell)).map(([axis, value]) => `${axis} = ${String(value)}`),
         ...(cell.repetition > 1 ? [`repetition ${cell.repetition}`] : []),
+        ...(cell.sentinel === null ? [] : [`sentinel at the ${cell.sentinel}`]),
       ].join(', ')
       return [
         textCell(name),
@@ -57,6 +58,8 @@ export function verdictCounts(result: Result): string {
   const counts = new Map<string, number>()
   for (const cell of result.cells) counts.set(cell.verdict.kind, (counts.get(cell.verdict.kind) ?? 0) + 1)
   const parts = [...counts].map(([kind, count]) => `${count} ${kind}`)
-  const cells = result.cells.length === 1 ? '1 cell' : `${result.cells.length} cells`
+  const sentinels = result.cells.filter(({ sentinel }) => sentinel !== null).length
+  const all = result.cells.length === 1 ? '1 cell' : `${result.cells.length} cells`
+  const cells = sentinels === 0 ? all : `${all} (${sentinels} of them sentinels)`
   return parts.length === 0 ? 'No cell was measured.' : `${cells}: ${parts.join(', ')}.`
 }

@@ -153,7 +153,8 @@ function addCounts(sum: Float64Histogram, interval: object): void {
   sum.establishInternalTackingValues()
 }
 
-function hasOurLayout(histogram: Float64Histogram): boolean {
+/** Whether the buckets are those of `bucket-layout.ts`. */
+export function hasOurLayout(histogram: Float64Histogram): boolean {
   return (
     histogram.lowestDiscernibleValue === LOWEST_DISCERNIBLE_US &&
     histogram.highestTrackableValue === HIGHEST_VALUE_US &&

@@ -1,6 +1,8 @@
 /** Reading results: finished ones, those of runs that were killed, and the list of what a folder holds. */
 import fs from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { withConclusions } from './conclusions.ts'
+import { readHistogramBlocks } from './histogram-blocks.ts'
 import type { CellResult, Result } from './result.ts'
 import { readCellFile, readResultFile, readRunFile, runPaths } from './run-files.ts'
 import { headerOf } from './run-header.ts'
@@ -29,6 +31,27 @@ export type RunSummary =
  * @throws StoreError with the path, and the key that is wrong or the system's reason.
  */
 export function loadResult(path: string): Result {
+  const result = loadCells(path)
+  // A result that was finished by this version holds its points already.
+  return result.points.length > 0 ? result : concluded(result, path)
+}
+
+/** The result with what follows from its cells, the histograms read from beside it. */
+function concluded(result: Result, path: string): Result {
+  return withConclusions(result, (cell, tag) => {
+    try {
+      const text = readHistogramText(path, cell)
+      return text === null ? null : readHistogramBlocks(text, tag)
+    } catch (cause) {
+      // A damaged file costs its point the interval, not the run its result.
+      if (cause instanceof StoreError) return null
+      throw cause
+    }
+  })
+}
+
+/** As stored: of a run that is not finished, the cells alone. */
+function loadCells(path: string): Result {
   let isFolder: boolean
   try {
     isFolder = fs.statSync(path).isDirectory()
@@ -39,18 +62,22 @@ export function loadResult(path: string): Result {
   if (fs.existsSync(runPaths.result(path))) return readResultFile(runPaths.result(path))
   if (!fs.existsSync(runPaths.header(path)))
     throw new StoreError(`${path} holds no result: no result.json, no run.json`)
-  return assembleRun(path, isRunLocked(path) ? 'running' : 'interrupted')
+  return assembledCells(path, isRunLocked(path) ? 'running' : 'interrupted')
 }
 
 /** The result as far as its cells are on disk, in the planned order. @throws StoreError when a file is no good. */
 export function assembleRun(folder: string, status: 'running' | 'complete' | 'interrupted'): Result {
+  return concluded(assembledCells(folder, status), folder)
+}
+
+function assembledCells(folder: string, status: 'running' | 'complete' | 'interrupted'): Result {
   const file = readRunFile(folder)
   const cells = file.planned.cellIds.flatMap((id): CellResult[] => {
     const cell = readCellFile(folder, id)
     return cell === null ? [] : [cell]
   })
   const { schemaVersion, runId, ...header } = headerOf(file)
-  return { schemaVersion, runId, status, ...header, cells }
+  return { schemaVersion, runId, status, ...header, cells, points: [], sentinels: [] }
 }
 
 /**
@@ -90,7 +117,12 @@ export function readHistogramText(path: string, cell: CellResult): string | null
 
 /** The runs directly in `resultsFolder`, oldest first; none where the folder does not exist. Other folders are skipped. */
 export function listRuns(resultsFolder: string): RunSummary[] {
-  return runFolderNames(resultsFolder).map((name) => summarise(join(resultsFolder, name)))
+  return listRunFolders(resultsFolder).map(summarise)
+}
+
+/** Paths of the runs directly in `resultsFolder`, oldest first; none where the folder does not exist. */
+export function listRunFolders(resultsFolder: string): string[] {
+  return runFolderNames(resultsFolder).map((name) => join(resultsFolder, name))
 }
 
 function runFolderNames(resultsFolder: string): string[] {
@@ -108,7 +140,7 @@ function runFolderNames(resultsFolder: string): string[] {
 
 function summarise(folder: string): RunSummary {
   try {
-    const { runId, title, createdAt, status, cells } = loadResult(folder)
+    const { runId, title, createdAt, status, cells } = loadCells(folder)
     const hasPlan = fs.existsSync(runPaths.header(folder))
     const cellsPlanned = hasPlan ? readRunFile(folder).planned.cellIds.length : cells.length
     return { kind: 'run', runId, folder, title, createdAt, status, cellsStored: cells.length, cellsPlanned }

@@ -4,6 +4,21 @@
  * null, and so is a percentile with too few samples (design.md section 7, method.md R3.2).
  */
 import { z } from 'zod'
+import {
+  brokerUsageSchema,
+  generatorUsageSchema,
+  integritySchema,
+  latencyGroupSchema,
+  throughputSchema,
+  verdictSchema,
+} from './figures.ts'
+import { PROFILES } from '../workload/profile.ts'
+import { pointSchema, priorVariationSchema, sentinelSchema } from './point.ts'
+
+import { soakSchema } from './soak.ts'
+
+export * from './figures.ts'
+export * from './point.ts'
 
 export const SCHEMA_VERSION = '1.0.0'
 
@@ -11,156 +26,6 @@ const count = z.number().int().nonnegative()
 const figure = z.number()
 const optionalFigure = z.number().nullable()
 const scalar = z.union([z.string(), z.number(), z.boolean()])
-
-/** A latency distribution in microseconds. Percentiles are null below 368 / 3,688 / 36,887 effective samples (p99 / p99.9 / p99.99). */
-export const latencySchema = z.strictObject({
-  count,
-  mean: optionalFigure,
-  p50: optionalFigure,
-  p90: optionalFigure,
-  p99: optionalFigure,
-  p999: optionalFigure,
-  p9999: optionalFigure,
-  max: optionalFigure,
-  /** Latencies below zero: counted, never dropped (R2.5); they are not in the percentiles. */
-  negative: count,
-  /** Values above the recorder's range of one hour, held at its top. */
-  overflow: count,
-  /**
-   * How many independent samples `count` is worth: divided by the autocorrelation time (R3.2). Percentiles that it does
-   * not carry are null. Null itself where the distribution was not followed second by second.
-   */
-  effectiveCount: count.nullable().default(null),
-})
-export type Latency = z.infer<typeof latencySchema>
-
-/**
- * response = from the intended time, service = from the actual send. Response is null in a closed model, and so is the
- * end-to-end service where messages are too small to carry the time of their sending.
- */
-const latencyPairSchema = z.strictObject({ response: latencySchema.nullable(), service: latencySchema.nullable() })
-
-export const latencyGroupSchema = z.strictObject({
-  /** Null where there is no consumer, no message time (`messageTimes`: unknown), or no measurement. */
-  endToEnd: latencyPairSchema.nullable(),
-  /** Null without confirms. */
-  publish: latencyPairSchema.nullable(),
-  /** Null in a closed model: there is no schedule to be late for. */
-  sendLag: z.strictObject({ generator: latencySchema, blocked: latencySchema }).nullable(),
-})
-export type LatencyGroup = z.infer<typeof latencyGroupSchema>
-
-export const throughputSchema = z.strictObject({
-  /** What the schedule asked for; null in a closed model. */
-  offeredPerSecond: optionalFigure,
-  sentPerSecond: optionalFigure,
-  confirmedPerSecond: optionalFigure,
-  /** First deliveries; null without consumers. */
-  deliveredPerSecond: optionalFigure,
-  /** Bodies only, 10^6 bytes. */
-  deliveredMegabytesPerSecond: optionalFigure,
-})
-export type Throughput = z.infer<typeof throughputSchema>
-
-/** Jepsen's categories (method.md section 6) over warm-up, measure and drain together. */
-export const integritySchema = z.strictObject({
-  attempted: count,
-  confirmed: count,
-  /** Refused by the broker (nack, rejected, error), with the first reason codes in `refusals`. */
-  refused: count,
-  refusals: z.record(z.string(), count),
-  /** Distinct messages received; with topics, the sum over subscriptions. */
-  received: count,
-  /** Confirmed (or, without confirms, sent) and never received, after a complete drain. */
-  lost: count,
-  duplicated: count,
-  /** Received after a later one of the same producer on the same consumer. */
-  late: count,
-  /** Neither confirmed nor refused when the connection went or time ran out. */
-  unknown: count,
-  /** Unknown or refused outcome, and received all the same. */
-  recovered: count,
-  /** Of another run, or with an impossible sequence number. */
-  unexpected: count,
-  corrupt: count,
-  /** False: the drain ended by its time-out with messages missing; then missing ones are `indeterminate`, not lost. */
-  drained: z.boolean(),
-  /** Missing when the drain gave up. */
-  indeterminate: count,
-  /** Refused by the broker and received all the same. */
-  aborted: count.default(0),
-  /** What was promised and whether it was kept (method.md R6.4); null where there are not both ends. */
-  guarantee: z
-    .strictObject({
-      declared: z.enum(['none', 'at-most-once', 'at-least-once', 'exactly-once']),
-      ordered: z.boolean(),
-      kept: z.boolean(),
-      /** Messages that the judgement rests on. */
-      messages: count,
-      /** With none broken among so many: below this share, in a million, at 95 % confidence (3/N). Null where it was broken. */
-      brokenPerMillionMax: optionalFigure,
-    })
-    .nullable()
-    .default(null),
-})
-export type Integrity = z.infer<typeof integritySchema>
-
-export const brokerUsageSchema = z.strictObject({
-  /** 0 to 100 of the whole machine, or of the limit named in `base`. */
-  cpuPercent: optionalFigure,
-  /** Core-microseconds per first delivery (else per confirm). */
-  cpuMicrosPerMessage: optionalFigure,
-  memoryBytesMax: optionalFigure,
-  /** `pid 1234 (java), 3 processes`, `cgroup /x`, `published`: where the figures come from. */
-  source: z.string(),
-  /** What 100 % is: `2 cores of the machine`, `1.5 cores (cgroup limit)`. */
-  base: z.string(),
-})
-export type BrokerUsage = z.infer<typeof brokerUsageSchema>
-
-export const generatorUsageSchema = z.strictObject({
-  cpuPercent: optionalFigure,
-  cpuMicrosPerMessage: optionalFigure,
-  messagesPerWrite: optionalFigure,
-  coLocated: z.boolean(),
-  threads: count,
-  eventLoopDelayP99Ms: optionalFigure,
-  gcPauseMaxMs: optionalFigure,
-  stealPercent: optionalFigure,
-  residentBytesMax: optionalFigure,
-  /** CPU of the busiest worker thread, percent of a core; null where unknown, or where it spins to keep time. */
-  threadBusyPercentMax: optionalFigure.default(null),
-})
-export type GeneratorUsage = z.infer<typeof generatorUsageSchema>
-
-export const verdictKindSchema = z.enum([
-  'valid',
-  'invalid',
-  'unsustainable',
-  'not-steady',
-  'indeterminate',
-  'failed',
-  'interrupted',
-  'published',
-])
-export type VerdictKind = z.infer<typeof verdictKindSchema>
-
-export const reasonSchema = z.strictObject({
-  /** Stable, kebab-case: `generator-lag`, `lossy`, `clock`, `broker-closed` ... */
-  code: z.string(),
-  text: z.string(),
-  figure: optionalFigure,
-  limit: optionalFigure,
-})
-export type Reason = z.infer<typeof reasonSchema>
-
-export const verdictSchema = z.strictObject({
-  kind: verdictKindSchema,
-  reasons: z.array(reasonSchema),
-  /** Codes of the checks that were made, passed or not. A check that is not named here was not made. */
-  checks: z.array(z.string()),
-})
-export type Verdict = z.infer<typeof verdictSchema>
 
 /**
  * What the harness itself costs: the same client on the embedded broker of this host, before the campaign (method.md R1.7).
@@ -210,6 +75,7 @@ export const intervalSchema = z.strictObject({
   p99Us: optionalFigure,
   maxUs: optionalFigure,
   brokerCpuPercent: optionalFigure,
+  brokerMemoryBytes: optionalFigure.default(null),
   generatorCpuPercent: optionalFigure,
   /** Slots of the schedule that came due, and those that the catch-up policy left out; null in a closed model. */
   offered: count.nullable().default(null),
@@ -301,6 +167,8 @@ export const cellResultSchema = z.strictObject({
   /** Sentences worth reading beside the figures: what was imitated, what remains on the broker, what the column lacks. */
   notes: z.array(z.string()),
   intervals: z.array(intervalSchema),
+  /** Its beginning against its end; null unless the profile is `soak` and both were measured. */
+  soak: soakSchema.nullable().default(null),
   /** File name of the histograms beside the result, null where there are none. */
   histogramFile: z.string().nullable(),
 })
@@ -331,8 +199,16 @@ export const resultSchema = z.strictObject({
   environment: z.record(z.string(), scalar.nullable()),
   /** The workload as resolved, as plain JSON. */
   workload: z.json(),
+  /** What the run was for (R3.2); null where none was named. */
+  profile: z.enum(PROFILES).nullable().default(null),
   targets: z.array(targetResultSchema),
   cells: z.array(cellResultSchema),
+  /** What the repetitions of each point of the matrix say together; follows from cells and histograms alone. */
+  points: z.array(pointSchema).default([]),
+  /** One per target that has a sentinel; follows from the cells and `priorVariation`. */
+  sentinels: z.array(sentinelSchema).default([]),
+  /** What an earlier result of the same workload said of the variation between runs, as it was when this run began. */
+  priorVariation: z.array(priorVariationSchema).default([]),
   /** Where published figures come from; null for a measurement. */
   source: z.string().nullable(),
   /** Cautions that every report on this result must print. */

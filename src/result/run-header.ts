@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { resultSchema, type Result } from './result.ts'
 
-/** Everything of a Result but its cells and its status. */
-export type RunHeader = Omit<Result, 'cells' | 'status'>
+/** Everything of a Result but its status, its cells and what follows from them. */
+export type RunHeader = Omit<Result, 'cells' | 'status' | 'points' | 'sentinels'>
 
 /** What the campaign set out to do. */
 export interface PlannedRun {
@@ -13,7 +13,7 @@ export interface PlannedRun {
   readonly plan: z.infer<ReturnType<typeof z.json>>
 }
 
-export const runFileSchema = resultSchema.omit({ cells: true }).extend({
+export const runFileSchema = resultSchema.omit({ cells: true, points: true, sentinels: true }).extend({
   status: z.literal('running'),
   planned: z.strictObject({ cellIds: z.array(z.string()), plan: z.json() }),
 })
@@ -21,6 +21,10 @@ export type RunFile = z.infer<typeof runFileSchema>
 
 /** The header in a run file, without status and plan. */
 export function headerOf(file: RunFile): RunHeader {
-  const { schemaVersion, runId, title, createdAt, tool, environment, workload, targets, source, cautions } = file
-  return { schemaVersion, runId, title, createdAt, tool, environment, workload, targets, source, cautions }
+  const { schemaVersion, runId, title, createdAt, tool, environment, workload, profile, targets } = file
+  const { priorVariation, source, cautions } = file
+  return {
+    ...{ schemaVersion, runId, title, createdAt, tool, environment, workload, profile, targets },
+    ...{ priorVariation, source, cautions },
+  }
 }

@@ -23,7 +23,12 @@ export function newRunId(nowIso: string, name: string, random: number): string {
   const suffix = Math.floor(random * 0x10000)
     .toString(16)
     .padStart(4, '0')
-  return `${instant}-${slug(name, 40) || 'run'}-${suffix}`
+  return `${instant}-${runNameOf(name)}-${suffix}`
+}
+
+/** The part of a run's id that comes from the name of its workload. */
+export function runNameOf(name: string): string {
+  return slug(name, 40) || 'run'
 }
 
 /** @throws StoreError when `runId` could name anything but a folder directly under the results folder. */

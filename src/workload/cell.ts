@@ -9,6 +9,7 @@ import type {
   PayloadContent,
   PhasePlan,
 } from './workload.ts'
+import type { Profile } from './profile.ts'
 
 /** One end of a cell: where and how producers or consumers reach the broker. */
 export interface CellEnd {
@@ -43,6 +44,9 @@ export interface Cell {
   readonly payload: { readonly content: PayloadContent }
   readonly connect: ConnectPlan
   readonly phases: PhasePlan
+  readonly profile: Profile | null
   /** From 1. */
   readonly repetition: number
+  /** Where in its block a sentinel is measured; null for a cell of the matrix. */
+  readonly sentinel: 'start' | 'middle' | 'end' | null
 }

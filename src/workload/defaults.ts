@@ -33,6 +33,8 @@ export const DEFAULTS = {
   phases: {
     /** A fresh JVM is up to 5 times slower for its first 20 to 30 s (design.md section 10). */
     brokerWarmupSeconds: { file: 20, quickForm: 0, builtIn: 0 },
+    /** For targets with an address; enough for V8 to compile what every message passes (method.md R8.8). */
+    clientWarmupSeconds: 2,
     warmupSeconds: 5,
     measureSeconds: 30,
     /** With a number of messages and no time of its own, `measureSeconds` is only this limit. */
@@ -41,6 +43,7 @@ export const DEFAULTS = {
     repeats: 1,
     order: { file: 'shuffled', quickForm: 'listed' },
     orderSeed: 1,
+    sentinel: 'auto',
   },
 } as const
 

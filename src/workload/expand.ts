@@ -1,7 +1,8 @@
 /** The matrix unrolled: every point on every target becomes a Cell. Pure. */
 import type { ClientKind, Protocol } from '../driver/driver.ts'
-import { SeededRandom } from './seeded-random.ts'
 import type { Cell, CellEnd } from './cell.ts'
+import { phasesOfLoad } from './scheduled-messages.ts'
+import { runningOrder } from './running-order.ts'
 import type { Target } from './target.ts'
 import type { CrewSize, Layout, Load, Variant, Workload } from './workload.ts'
 
@@ -13,33 +14,26 @@ export interface ExpandOptions {
 }
 
 /**
- * Cells in the order of running: repetition by repetition, in each target by target, so that targets take turns; within a
+ * Cells in the order of running: repetition by repetition, in each target by target, in turns (`runningOrder`); within a
  * target in an order drawn by lot, or by variant, size and crew as they are listed. Ids are unique, fit for file names,
  * and depend on nothing but the point itself.
  */
 export function expand(workload: Workload, targets: readonly Target[], options: ExpandOptions): readonly Cell[] {
-  const repetitions = Array.from({ length: workload.phases.repeats }, (_, index) => index + 1)
-  const listed = repetitions.flatMap((repetition) =>
+  const unique = new UniqueIds()
+  const repetitions = Array.from({ length: workload.phases.repeats }, (_, index) =>
     targets.map((target, targetIndex) =>
       workload.variants.flatMap((variant) =>
         workload.messageBytes.flatMap((messageBytes) =>
           workload.crews.map((crew) =>
-            cellOf({ workload, target, targetIndex, variant, messageBytes, crew, repetition }, options),
+            unique.named(
+              cellOf({ workload, target, targetIndex, variant, messageBytes, crew, repetition: index + 1 }, options),
+            ),
           ),
         ),
       ),
     ),
   )
-  const blocks = blocksWithUniqueIds(listed)
-  if (workload.phases.order === 'listed') return blocks.flat()
-  const random = new SeededRandom(workload.phases.orderSeed)
-  return blocks.flatMap((block) => shuffled(block, random))
-}
-
-/** Every order equally likely (Fisher and Yates). */
-function shuffled(cells: readonly Cell[], random: SeededRandom): readonly Cell[] {
-  const left = [...cells]
-  return cells.flatMap(() => left.splice(random.below(left.length), 1))
+  return runningOrder(repetitions, workload.phases)
 }
 
 /** The protocol that a target's producers speak; of the embedded broker what the target says. */
@@ -72,7 +66,8 @@ interface Point {
 function cellOf(point: Point, options: ExpandOptions): Cell {
   const { workload, target, variant, crew, messageBytes } = point
   const protocol = protocolOf(target)
-  const { phases } = workload
+  const load = loadOf(variant.load, crew)
+  const phases = phasesOfLoad(workload.phases, load)
   const warmsUp = target.kind === 'broker' || options.brokerWarmupGiven
   return {
     id: idOf(point),
@@ -84,14 +79,20 @@ function cellOf(point: Point, options: ExpandOptions): Cell {
     messageBytes,
     crew,
     axes: { messageBytes, producers: crew.producers, consumers: crew.consumers, ...variant.axes },
-    load: loadOf(variant.load, crew),
+    load,
     destination: variant.destination,
     layout: layoutOf(variant.destination.layout, crew),
     delivery: variant.delivery,
     payload: variant.payload,
     connect: workload.connect,
-    phases: warmsUp ? phases : { ...phases, brokerWarmupSeconds: 0 },
+    phases: {
+      ...phases,
+      clientWarmupSeconds: target.kind === 'broker' ? phases.clientWarmupSeconds : 0,
+      brokerWarmupSeconds: warmsUp ? phases.brokerWarmupSeconds : 0,
+    },
+    profile: workload.profile,
     repetition: point.repetition,
+    sentinel: null,
   }
 }
 
@@ -130,14 +131,13 @@ function slug(text: string): string {
 }
 
 /** Two axes may shorten to the same letters (two long file names): later ones then get a number. */
-function blocksWithUniqueIds(blocks: readonly (readonly Cell[])[]): readonly (readonly Cell[])[] {
-  const taken = new Set<string>()
-  return blocks.map((block) =>
-    block.map((cell) => {
-      let { id } = cell
-      for (let number = 2; taken.has(id); number++) id = `${cell.id}-${number}`
-      taken.add(id)
-      return id === cell.id ? cell : { ...cell, id }
-    }),
-  )
+class UniqueIds {
+  readonly #taken = new Set<string>()
+
+  named(cell: Cell): Cell {
+    let { id } = cell
+    for (let number = 2; this.#taken.has(id); number++) id = `${cell.id}-${number}`
+    this.#taken.add(id)
+    return id === cell.id ? cell : { ...cell, id }
+  }
 }

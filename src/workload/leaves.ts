@@ -8,6 +8,7 @@ import {
   type Layout,
   type PayloadContent,
 } from './workload.ts'
+import { PROFILES, type Profile } from './profile.ts'
 import {
   acknowledgePolicy,
   amount,
@@ -31,6 +32,7 @@ import { arrivals, catchUp } from './load-readers.ts'
 export interface Leaves {
   readonly name: string
   readonly question: string
+  readonly profile: Profile
   readonly client: ClientKind
   readonly threads: number
   readonly targets: string
@@ -64,6 +66,7 @@ export interface Leaves {
   readonly 'payload.content': PayloadContent
   readonly 'connect.timeoutSeconds': number
   readonly 'connect.perSecond': number
+  readonly 'phases.clientWarmupSeconds': number
   readonly 'phases.brokerWarmupSeconds': number
   readonly 'phases.warmupSeconds': number
   readonly 'phases.measureSeconds': number
@@ -72,6 +75,7 @@ export interface Leaves {
   readonly 'phases.repeats': number
   readonly 'phases.order': 'shuffled' | 'listed'
   readonly 'phases.orderSeed': number
+  readonly 'phases.sentinel': 'auto' | 'on' | 'off'
 }
 
 export type LeafPath = keyof Leaves
@@ -80,6 +84,7 @@ export type LeafPath = keyof Leaves
 export const LEAVES: { readonly [P in LeafPath]: Reader<Leaves[P]> } = {
   name: plainName('a name'),
   question: text,
+  profile: oneOf(...PROFILES),
   client: oneOf('wire', 'library'),
   threads: wholeNumber(1),
   targets: target,
@@ -113,6 +118,7 @@ export const LEAVES: { readonly [P in LeafPath]: Reader<Leaves[P]> } = {
   'payload.content': payloadContent,
   'connect.timeoutSeconds': amount('seconds', false),
   'connect.perSecond': amount('connections per second', false),
+  'phases.clientWarmupSeconds': amount('seconds', true),
   'phases.brokerWarmupSeconds': amount('seconds', true),
   'phases.warmupSeconds': amount('seconds', true),
   'phases.measureSeconds': amount('seconds', false),
@@ -121,6 +127,7 @@ export const LEAVES: { readonly [P in LeafPath]: Reader<Leaves[P]> } = {
   'phases.repeats': wholeNumber(1),
   'phases.order': oneOf('shuffled', 'listed'),
   'phases.orderSeed': wholeNumber(0),
+  'phases.sentinel': oneOf('auto', 'on', 'off'),
 }
 
 export const LEAF_PATHS = Object.keys(LEAVES) as readonly LeafPath[]

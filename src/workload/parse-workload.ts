@@ -12,6 +12,8 @@ import { DEFAULTS } from './defaults.ts'
 import { applyOverrides, type Override } from './override.ts'
 import { labelOfTarget, parseTarget } from './parse-target.ts'
 import type { Problem } from './problem.ts'
+import { phaseDefaultsOf } from './profile.ts'
+import { profileProblems } from './profile-problems.ts'
 import { readLeaves, type GivenLeaves } from './read-leaves.ts'
 import { variantsOf } from './variants.ts'
 import type { CrewSize, PhasePlan, Workload } from './workload.ts'
@@ -52,7 +54,11 @@ export function parseWorkload(source: WorkloadSource): ParsedWorkload {
   ]
   // Combinations of what was understood are checked too: a user with two mistakes wants to hear of both.
   const workload = workloadOf(read.given, source)
-  const problems = [...early, ...impossibleCombinations(workload, read.given)]
+  const problems = [
+    ...early,
+    ...impossibleCombinations(workload, read.given),
+    ...profileProblems(workload.profile, workload.phases, read.given),
+  ]
   if (problems.length > 0) return { kind: 'problems', problems }
   return {
     kind: 'workload',
@@ -99,6 +105,7 @@ function workloadOf(given: GivenLeaves, source: WorkloadSource): Workload {
   return {
     name: first(given.list('name')) ?? source.fallbackName,
     question: first(given.list('question')) ?? null,
+    profile: first(given.list('profile')) ?? null,
     messageBytes: given.list('matrix.messageBytes') ?? [DEFAULTS.messageBytes],
     crews: crewsOf(given),
     variants: variantsOf(given),
@@ -120,21 +127,36 @@ function crewsOf(given: GivenLeaves): readonly CrewSize[] {
   return producers.flatMap((some) => consumers.map((others) => ({ producers: some, consumers: others })))
 }
 
+/** What is given by name goes before the profile's defaults, and those before the usual ones. */
 function phasesOf(given: GivenLeaves, quickForm: boolean): PhasePlan {
-  const defaults = DEFAULTS.phases
+  const defaults = { ...usualPhases(quickForm), ...phaseDefaultsOf(first(given.list('profile')) ?? null) }
   const messagesPerProducer = first(given.list('phases.messagesPerProducer')) ?? null
-  const brokerWarmup = quickForm ? defaults.brokerWarmupSeconds.quickForm : defaults.brokerWarmupSeconds.file
+  const measureSeconds = first(given.list('phases.measureSeconds'))
+  const isLimit = messagesPerProducer !== null && !given.has('profile')
   return {
-    brokerWarmupSeconds: first(given.list('phases.brokerWarmupSeconds')) ?? brokerWarmup,
+    clientWarmupSeconds: first(given.list('phases.clientWarmupSeconds')) ?? defaults.clientWarmupSeconds,
+    brokerWarmupSeconds: first(given.list('phases.brokerWarmupSeconds')) ?? defaults.brokerWarmupSeconds,
     warmupSeconds: first(given.list('phases.warmupSeconds')) ?? defaults.warmupSeconds,
-    measureSeconds:
-      first(given.list('phases.measureSeconds')) ??
-      (messagesPerProducer === null ? defaults.measureSeconds : defaults.measureSecondsLimit),
+    measureSeconds: measureSeconds ?? (isLimit ? DEFAULTS.phases.measureSecondsLimit : defaults.measureSeconds),
+    measureMessagesMin: measureSeconds === undefined ? defaults.measureMessagesMin : null,
     drainSeconds: first(given.list('phases.drainSeconds')) ?? defaults.drainSeconds,
     messagesPerProducer,
     repeats: first(given.list('phases.repeats')) ?? defaults.repeats,
-    order: first(given.list('phases.order')) ?? (quickForm ? defaults.order.quickForm : defaults.order.file),
+    order: first(given.list('phases.order')) ?? defaults.order,
     orderSeed: first(given.list('phases.orderSeed')) ?? defaults.orderSeed,
+    sentinel: first(given.list('phases.sentinel')) ?? defaults.sentinel,
+  }
+}
+
+function usualPhases(quickForm: boolean): PhasePlan {
+  const { brokerWarmupSeconds, order, measureSecondsLimit: _, ...others } = DEFAULTS.phases
+  const form = quickForm ? 'quickForm' : 'file'
+  return {
+    ...others,
+    brokerWarmupSeconds: brokerWarmupSeconds[form],
+    order: order[form],
+    measureMessagesMin: null,
+    messagesPerProducer: null,
   }
 }
 

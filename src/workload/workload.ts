@@ -3,6 +3,7 @@
  * file and overrides; `expand` makes cells of it. Plain data throughout: it is stored in the result as it was run.
  */
 import type { AcknowledgePolicy, ClientKind, Subscription } from '../driver/driver.ts'
+import type { Profile } from './profile.ts'
 
 /** Closed: each producer keeps `inFlight` messages unconfirmed and sends the next when one is settled. */
 export interface ClosedLoad {
@@ -109,22 +110,34 @@ export interface ConnectPlan {
 }
 
 export interface PhasePlan {
+  /**
+   * Unmeasured load on the broker inside before a client first touches another one, so that its own code is compiled by
+   * then (R8.8); 0: none. Always 0 for the targets without an address.
+   */
+  readonly clientWarmupSeconds: number
   /** Unmeasured load before the first cell of each target (a fresh JVM is up to 5 times slower for 20 to 30 s). */
   readonly brokerWarmupSeconds: number
   readonly warmupSeconds: number
   /** Measured time; with `messagesPerProducer` it is only the limit. */
   readonly measureSeconds: number
+  /** An open model is measured until its schedule holds so many messages, and `measureSeconds` at least; null: by that alone. */
+  readonly measureMessagesMin: number | null
   readonly drainSeconds: number
   /** `-C`: measured messages per producer, warm-up excluded; null = by time. */
   readonly messagesPerProducer: number | null
   /**
-   * How often the whole matrix is measured, each time from the start: new threads, new connections and new destinations,
-   * targets in turns.
+   * How often the whole matrix is measured, each time from the start: a new client process, new connections and new
+   * destinations, targets in turns.
    */
   readonly repeats: number
   /** `shuffled`: cells of a target in an order drawn from `orderSeed`, another one in each repetition (R3.7). */
   readonly order: 'shuffled' | 'listed'
   readonly orderSeed: number
+  /**
+   * One cell of each target is measured again at the start, in the middle and at the end of its block, which shows whether
+   * the machine stayed the same (R3.7). `auto`: in blocks of 6 cells or more that measure for 10 s or more.
+   */
+  readonly sentinel: 'auto' | 'on' | 'off'
 }
 
 /** The axes of a matrix. Producers and consumers are kept as pairs of counts: `pairs: [25]` is {25, 25}. */
@@ -150,6 +163,8 @@ export interface Variant {
 export interface Workload {
   readonly name: string
   readonly question: string | null
+  /** What the run is for: its usual lengths, and what may be claimed of it (R3.2); null: nothing is said. */
+  readonly profile: Profile | null
   readonly messageBytes: readonly number[]
   readonly crews: readonly CrewSize[]
   readonly variants: readonly Variant[]

@@ -18,6 +18,13 @@ function codesOfVerdicts(): string[] {
   )
 }
 
+/** Flags of points, which repetitions and sentinels raise. */
+function codesOfFlags(): string[] {
+  return sourceFiles('src/result').flatMap(({ code }) =>
+    [...code.matchAll(/^ +code: "([a-z-]+)",$/gm)].flatMap(([, literal]) => literal ?? []),
+  )
+}
+
 /** The kinds of error at the seam, which a cell that failed carries as `broker-KIND`. */
 function codesOfFailures(): string[] {
   const text = readFileSync(join(toolFolder(), 'src/driver/driver-error.ts'), 'utf8')
@@ -25,11 +32,19 @@ function codesOfFailures(): string[] {
 }
 
 describe('the explanation of a verdict', () => {
-  const produced = [...codesOfVerdicts(), ...codesOfFailures(), 'worker-died', 'worker-hung', 'interrupted']
+  const produced = [
+    ...codesOfVerdicts(),
+    ...codesOfFlags(),
+    ...codesOfFailures(),
+    'worker-died',
+    'worker-hung',
+    'client-process-died',
+    'interrupted',
+  ]
 
   test('is there for every reason that a verdict can give', () => {
     // That the sources are read at all: one code of each way of writing them.
-    for (const code of ['below-floor', 'missed-slots', 'lossy', 'not-drained', 'skipped-slots', 'broker-closed']) {
+    for (const code of ['below-floor', 'missed-slots', 'lossy', 'not-drained', 'skipped-slots', 'broker-closed', 'noisy']) {
       assert.ok(produced.includes(code), code)
     }
     assert.deepEqual(

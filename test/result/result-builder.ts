@@ -56,6 +56,7 @@ export function aCell(id: string, changes: Partial<CellResult> = {}): CellResult
     verdict: { kind: 'valid', reasons: [], checks: ['lossy'] },
     notes: [],
     intervals: [],
+    soak: null,
     histogramFile: null,
     ...changes,
   }
@@ -70,8 +71,10 @@ export function aHeader(runId: string, changes: Partial<RunHeader> = {}): RunHea
     tool: { name: 'brokermark', version: '0.1.0', commit: null },
     environment: { cpuModel: 'test', cpuCores: 2, governor: null },
     workload: { name: 'quick' },
+    profile: null,
     targets: [],
     source: null,
+    priorVariation: [],
     cautions: [],
     ...changes,
   }

@@ -49,7 +49,7 @@ test('cells are the whole product of targets, variants, sizes and crews, each on
           `matrix: { messageBytes: ${JSON.stringify(sizes)}, pairs: ${JSON.stringify(pairs)}, load.inFlight: ${JSON.stringify(inFlight)}, delivery.persistent: ${persistent} }`,
         )
         const targets = Array.from({ length: targetCount }, (_, index) => broker(`mqtt://h${index}:1`))
-        const cells = expand(workload, targets, options)
+        const cells = expand(workload, targets, options).filter(({ sentinel }) => sentinel === null)
         const persistentValues = persistent.includes(',') ? 2 : 1
         assert.equal(cells.length, targetCount * sizes.length * pairs.length * inFlight.length * persistentValues)
         const points = cells.map((cell) =>
@@ -66,7 +66,7 @@ test('cells are the whole product of targets, variants, sizes and crews, each on
 
 test('cells that are listed run target by target, then by variant, size and crew', () => {
   const workload = workloadOf(
-    'matrix: { messageBytes: [1024, 2048], pairs: [1, 2], load.inFlight: [1, 9] }\nphases: { order: listed }',
+    'matrix: { messageBytes: [1024, 2048], pairs: [1, 2], load.inFlight: [1, 9] }\nphases: { order: listed, sentinel: off }',
   )
   assert.deepEqual(
     expand(workload, [broker('mqtt://a:1'), embedded], options).map((cell) => cell.id),
@@ -100,7 +100,9 @@ test('a cell is all that is needed to run it', () => {
     payload: { content: { kind: 'random' } },
     connect: workload.connect,
     phases: workload.phases,
+    profile: null,
     repetition: 1,
+    sentinel: null,
   })
   assert.equal(other?.client, 'library')
 })
@@ -172,14 +174,14 @@ test('a rate per producer is a total of its crew', () => {
 })
 
 test('cells are shuffled by a seed within each target and repetition, and targets take turns', () => {
-  const text = 'matrix: { messageBytes: [1024, 2048, 4096], pairs: [1, 2, 3, 4] }\nphases: { repeats: 2, orderSeed: '
+  const text = 'matrix: { messageBytes: [1024, 2048, 4096], pairs: [1, 2, 3, 4] }\nphases: { repeats: 2, sentinel: off, orderSeed: '
   const ran = (seed: number) =>
     expand(workloadOf(`${text}${seed} }`), [broker('mqtt://a:1'), broker('mqtt://b:1')], options)
   const cells = ran(7)
   const blocks = [0, 12, 24, 36].map((from) => cells.slice(from, from + 12))
   assert.deepEqual(
     blocks.map((block) => [...new Set(block.map((cell) => `${cell.target} ${cell.repetition}`))]),
-    [['mqtt://a:1 1'], ['mqtt://b:1 1'], ['mqtt://a:1 2'], ['mqtt://b:1 2']],
+    [['mqtt://a:1 1'], ['mqtt://b:1 1'], ['mqtt://b:1 2'], ['mqtt://a:1 2']],
   )
   const points = blocks.map((block) => block.map((cell) => `${cell.messageBytes} ${cell.crew.producers}`))
   assert.equal(new Set(points.map((block) => block.join())).size, 4, 'four different orders')

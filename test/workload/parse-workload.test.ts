@@ -39,6 +39,7 @@ test('an empty file is a workload of defaults: one pair, 1 KB, closed with one i
   assert.deepEqual(workloadOf(''), {
     name: 'some-file',
     question: null,
+    profile: null,
     messageBytes: [1024],
     crews: [{ producers: 1, consumers: 1 }],
     variants: [
@@ -53,14 +54,17 @@ test('an empty file is a workload of defaults: one pair, 1 KB, closed with one i
     ],
     connect: { timeoutSeconds: 10, perSecond: 200 },
     phases: {
+      clientWarmupSeconds: 2,
       brokerWarmupSeconds: 20,
       warmupSeconds: 5,
       measureSeconds: 30,
+      measureMessagesMin: null,
       drainSeconds: 30,
       messagesPerProducer: null,
       repeats: 1,
       order: 'shuffled',
       orderSeed: 1,
+      sentinel: 'auto',
     },
     targets: [],
     threads: null,
@@ -127,7 +131,7 @@ const wrong: readonly (readonly [yaml: string, ...sentences: string[]])[] = [
   ['load: { inflght: 1 }', 'load.inflght: unknown key, did you mean inFlight?'],
   [
     'phases: { zzzzzzzzz: 1 }',
-    'phases.zzzzzzzzz: unknown key, expected one of brokerWarmupSeconds, warmupSeconds, measureSeconds, drainSeconds, messagesPerProducer, repeats, order, orderSeed',
+    'phases.zzzzzzzzz: unknown key, expected one of clientWarmupSeconds, brokerWarmupSeconds, warmupSeconds, measureSeconds, drainSeconds, messagesPerProducer, repeats, order, orderSeed, sentinel',
   ],
   ['matrix: { pairz: 1 }', 'matrix.pairz: unknown key, did you mean pairs?'],
   ['matrix: { load.inFlite: [1, 2] }', 'matrix.load.inFlite: unknown key, did you mean load.inFlight?'],
@@ -137,7 +141,7 @@ const wrong: readonly (readonly [yaml: string, ...sentences: string[]])[] = [
   ],
   [
     '- 1',
-    ': got a list, expected a map with the keys name, question, client, threads, targets, matrix, load, destination, delivery, payload, connect, phases',
+    ': got a list, expected a map with the keys name, question, profile, client, threads, targets, matrix, load, destination, delivery, payload, connect, phases',
   ],
   ['matrix: { messageBytes: 11 }', `matrix.messageBytes: got 11, ${SIZE}`],
   ['matrix: { messageBytes: [1024, 1.5] }', `matrix.messageBytes[1]: got 1.5, ${SIZE}`],

@@ -1,0 +1,18 @@
+/** The seconds of a cell's measured window. Pure. */
+import { headlineRate } from './headline.ts'
+import type { CellResult, Interval } from './result.ts'
+
+/** A shorter rest at the end of the window is no second: its rate is of a few messages. */
+const SHORTEST_SECONDS = 0.5
+
+/** The intervals inside the measured window, in order. */
+export function measuredSeconds({ intervals }: Pick<CellResult, 'intervals'>): readonly Interval[] {
+  return intervals.filter(({ phase, seconds }) => phase === 'measure' && seconds >= SHORTEST_SECONDS)
+}
+
+/** Messages per second in each of them, counted as the cell's TPS is; empty where the cell has no rate. */
+export function ratesOfSeconds(cell: CellResult): readonly number[] {
+  const basis = headlineRate(cell)?.basis
+  if (basis === undefined) return []
+  return measuredSeconds(cell).map((interval) => interval[basis] / interval.seconds)
+}
