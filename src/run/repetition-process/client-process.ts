@@ -46,13 +46,19 @@ export function startClientProcess(
   )
   post(child, { kind: 'run', plan })
   let deadline: NodeJS.Timeout | null = null
-  void end.then(() => clearTimeout(deadline ?? undefined))
+  // It would hear of the end by itself, unless it hangs.
+  const kill = (): void => void child.kill('SIGKILL')
+  process.once('exit', kill)
+  void end.then(() => {
+    process.off('exit', kill)
+    clearTimeout(deadline ?? undefined)
+  })
   return {
     end,
     stored: () => post(child, { kind: 'stored' }),
     abort: () => {
       if (deadline !== null) return
-      deadline = setTimeout(() => child.kill('SIGKILL'), ABORT_DEADLINE_MS)
+      deadline = setTimeout(kill, ABORT_DEADLINE_MS)
       post(child, { kind: 'abort' })
     },
   }

@@ -14,14 +14,14 @@ import { allGone, childrenWith } from '../../support/child-processes.ts'
 const CLIENT = 'repetition-process/main.js'
 const BROKER = 'broker/embedded/main.js'
 
-function planOf(context: TestContext, settings: readonly string[] = []): CampaignPlan {
+function planOf(context: TestContext, settings: readonly string[] = [], target?: string): CampaignPlan {
   const results = fs.mkdtempSync(join(tmpdir(), 'brokermark-repetitions-'))
   context.after(() => fs.rmSync(results, { recursive: true, force: true }))
   const phases = ['phases.warmupSeconds=0.2', 'phases.measureSeconds=0.5', 'phases.repeats=2']
   const output = { write: () => undefined, isTerminal: false, columns: 100 }
   const { plan } = makePlan(
     undefined,
-    { target: [], set: [...phases, 'threads=1', ...settings], results },
+    { target: target === undefined ? [] : [target], set: [...phases, 'threads=1', ...settings], results },
     { environment: {}, stdout: output, stderr: output, interruptSignal: () => AbortSignal.abort() },
   )
   return plan
@@ -151,6 +151,31 @@ test('a campaign that is interrupted lets the cell under way drain, stores it an
     [1, 2, 3, 4].map((order) => ['valid', order]),
   )
   assert.deepEqual(resumed.result.cells.slice(0, 2), outcome.result.cells.slice(0, 2))
+})
+
+test('credentials reach the client process neither by its arguments nor by its environment', async (context) => {
+  const shown: string[] = []
+  // Nobody listens there.
+  const target = 'stomp://me:hunter2@127.0.0.1:1'
+  const plan = planOf(context, ['phases.clientWarmupSeconds=0.2'], target)
+  const outcome = await run(plan, {
+    onClientWarmup: () => {
+      for (const pid of childrenWith(CLIENT)) {
+        shown.push(...['cmdline', 'environ'].map((name) => fs.readFileSync(`/proc/${pid}/${name}`, 'latin1')))
+      }
+    },
+  })
+  assert.equal(shown.length, 4)
+  assert.doesNotMatch(shown.join('\n'), /hunter2/)
+  assert.deepEqual(
+    outcome.unusableTargets.map(({ target }) => target),
+    ['stomp://127.0.0.1:1'],
+  )
+  assert.deepEqual(kinds(outcome), [
+    ['t1-1024B-1x1', 'failed'],
+    ['t1-1024B-1x1-r2', 'failed'],
+  ])
+  assert.doesNotMatch(JSON.stringify(outcome), /hunter2/)
 })
 
 test('results that cannot be stored end the client process and the campaign', async (context) => {
