@@ -6,6 +6,7 @@ import { DEFAULTS } from '../workload/defaults.ts'
 import { expand } from '../workload/expand.ts'
 import { parseWorkload } from '../workload/parse-workload.ts'
 import { UsageError, type Problem } from '../workload/problem.ts'
+import { profileCautions } from '../workload/profile-problems.ts'
 import type { Target } from '../workload/target.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { CliContext } from './context.ts'
@@ -50,10 +51,11 @@ export function makePlan(file: string | undefined, flags: RunFlags, context: Cli
     threads: threadsOf(workload),
     ...broker,
     floors: null,
+    priorVariation: [],
     toolVersion: toolVersion(),
     resume: false,
   }
-  return { plan, notes: [...parsed.cautions, ...given.notes, ...gathered.notes] }
+  return { plan, notes: [...parsed.cautions, ...given.notes, ...profileCautions(cells), ...gathered.notes] }
 }
 
 /** Cells with the clients that are built; a protocol without any is refused by the preflight. */

@@ -51,7 +51,8 @@ export function cellWords(cell: Cell): string {
     .filter(([path]) => !MATRIX_AXES.has(path))
     .map(([path, value]) => `${path}=${String(value)}`)
   const crew = `${countText(cell.crew.producers)}x${countText(cell.crew.consumers)}`
-  return [sizeText(cell.messageBytes), crew, ...axes, cell.target].join(' ')
+  const sentinel = cell.sentinel === null ? [] : [`sentinel (${cell.sentinel})`]
+  return [sizeText(cell.messageBytes), crew, ...axes, cell.target, ...sentinel].join(' ')
 }
 
 function latencyWords(p50Us: number | null, p99Us: number | null): readonly string[] {

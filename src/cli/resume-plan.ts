@@ -65,6 +65,7 @@ export function resumePlan(runId: string, file: string | undefined, flags: RunFl
     threads: threadsOf(workload),
     ...broker,
     floors: null,
+    priorVariation: [],
     toolVersion: toolVersion(),
     resume: true,
   }
@@ -77,9 +78,9 @@ export function resumePlan(runId: string, file: string | undefined, flags: RunFl
   }
 }
 
-/** Whether the plan has all keys that a plan has today; the last to come were the guarantee and the order of cells. */
-function isOfThisVersion({ variants, phases }: Workload): boolean {
-  return 'order' in phases && variants.every(({ delivery }) => 'guarantee' in delivery)
+/** Whether the plan has all keys that a plan has today; the last to come was the profile. */
+function isOfThisVersion({ variants, ...workload }: Workload): boolean {
+  return 'profile' in workload && variants.every(({ delivery }) => 'guarantee' in delivery)
 }
 
 /** A resumed run measures what it once set out to: everything that would change it is refused. */
@@ -93,6 +94,7 @@ function fixedBy(file: string | undefined, flags: RunFlags): Problem[] {
     '-q': flags.prefetch,
     '-z': flags.time,
     '-C': flags.messages,
+    '--profile': flags.profile,
     '--client': flags.client,
     '--threads': flags.threads,
     '--name': flags.name,

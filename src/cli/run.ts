@@ -4,13 +4,14 @@ import { systemReason } from '../result/system-reason.ts'
 import { readTrace } from '../run/read-trace.ts'
 import { UsageError, type Problem } from '../workload/problem.ts'
 import { addFloors } from './add-floors.ts'
+import { addHistory } from './add-history.ts'
 import type { CliContext } from './context.ts'
 import { exitCodeOfCampaign } from './exit-code-of.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { coreCount, openFilesMax, proveWritable, readError } from './host-limits.ts'
 import { runFaultProblems } from './fault-problems.ts'
 import { makePlan } from './make-plan.ts'
-import { planText } from './plan-text.ts'
+import { campaignText, planText } from './plan-text.ts'
 import { checkDrivers, fileLimitProblems, threadNotes } from './preflight.ts'
 import { openProgress } from './progress.ts'
 import { resumePlan } from './resume-plan.ts'
@@ -24,8 +25,8 @@ import { printReport } from './show-report.ts'
 export async function run(file: string | undefined, flags: RunFlags, context: CliContext): Promise<ExitCode> {
   const made =
     flags.resume === undefined ? makePlan(file, flags, context) : resumePlan(flags.resume, file, flags, context)
-  const { plan } = made
-  const notes = [...made.notes, ...(await preflight(plan))]
+  const { plan, notes: expected } = addHistory(made.plan)
+  const notes = [...made.notes, ...(await preflight(plan)), ...expected]
   for (const note of notes) context.stderr.write(`note: ${note}\n`)
   if (flags.dryRun === true) {
     context.stdout.write(planText(plan))
@@ -34,6 +35,7 @@ export async function run(file: string | undefined, flags: RunFlags, context: Cl
   proveWritable(plan.resultsFolder)
   const signal = context.interruptSignal()
   const floored = flags.floor === false ? plan : await addFloors(plan, flags, context, signal)
+  if (flags.quiet !== true && plan.cells.length > 0) context.stderr.write(`${campaignText(plan, new Date())}\n`)
   const outcome = await measure(floored, flags, context, signal)
   await show(outcome, flags, context)
   return exitCodeOfCampaign(outcome)

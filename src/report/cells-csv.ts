@@ -70,6 +70,7 @@ function modelFields(result: Result, cell: CellResult): Fields {
     ['acknowledge', settings.acknowledge],
     ['prefetch', settings.prefetch],
     ['repetition', cell.repetition],
+    ['sentinel', cell.sentinel],
     ['order', cell.order],
     ['startedAt', cell.startedAt],
     ['measureSeconds', cell.measureSeconds],
@@ -104,6 +105,7 @@ function latencyFields(name: string, latency: Latency | null): Fields {
     [`${name}.maxUs`, latency?.max ?? null],
     [`${name}.negative`, latency?.negative ?? null],
     [`${name}.overflow`, latency?.overflow ?? null],
+    [`${name}.effectiveCount`, latency?.effectiveCount ?? null],
   ]
 }
 

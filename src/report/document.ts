@@ -1,10 +1,14 @@
 /** A whole report before it is text: what the terminal and Markdown renderers print, and the HTML one builds on. Pure. */
 import type { Result } from '../result/result.ts'
 import { againstTable, type AgainstReport } from './against.ts'
+import { againstRun } from './against-run.ts'
 import { cellTable } from './cell-table.ts'
 import { grids } from './grid.ts'
 import { headFacts, reportTitle, type Fact } from './head.ts'
+import { pointsTable } from './points-table.ts'
 import type { ReportTable } from './report-table.ts'
+import { sentinelTables } from './sentinel-table.ts'
+import { soakTable } from './soak-table.ts'
 import { throughputTable } from './throughput-table.ts'
 
 export interface ReportDocument {
@@ -13,6 +17,10 @@ export interface ReportDocument {
   readonly facts: readonly Fact[]
   /** The published form, one table per combination of the remaining axes. */
   readonly throughput: readonly ReportTable[]
+  /** Medians and intervals over repetitions, one table per combination and target; none without repetitions. */
+  readonly points: readonly ReportTable[]
+  /** Empty where no sentinel was measured. */
+  readonly sentinels: readonly ReportTable[]
   /** Cell by cell, one table per combination and target. */
   readonly cells: readonly ReportTable[]
   readonly against: AgainstReport | null
@@ -22,7 +30,7 @@ export interface ReportDocument {
   readonly source: string | null
 }
 
-/** @param against published figures to print beside the measured ones; null for none. */
+/** @param against published figures, or another run, to print beside the measured ones; null for none. */
 export function reportDocument(result: Result, against: Result | null): ReportDocument {
   const all = grids(result)
   return {
@@ -30,8 +38,17 @@ export function reportDocument(result: Result, against: Result | null): ReportDo
     runId: result.runId,
     facts: headFacts(result),
     throughput: all.map((grid) => throughputTable(result, grid)),
-    cells: all.flatMap((grid) => grid.targets.map(({ target }) => cellTable(grid, target))),
-    against: against === null ? null : againstTable(result, against),
+    points: all.flatMap((grid) => grid.targets.flatMap(({ target }) => pointsTable(result, grid, target))),
+    sentinels: sentinelTables(result),
+    cells: all.flatMap((grid) =>
+      grid.targets.flatMap(({ target }) => [cellTable(grid, target), ...soakTable(grid, target)]),
+    ),
+    against:
+      against === null
+        ? null
+        : against.status === 'published'
+          ? againstTable(result, against)
+          : againstRun(result, against),
     notes: notesOf(result),
     cautions: result.cautions,
     source: result.source,

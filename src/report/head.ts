@@ -3,6 +3,7 @@ import type { CellResult, Model, Result } from '../result/result.ts'
 import { deliveryText, settingsOf } from './cell-settings.ts'
 import { axisNumber } from './headline.ts'
 import { countText, exactText, quantityText, rateText } from './number-text.ts'
+import { profileText } from './profile-text.ts'
 import { protocolsName, shortNames } from './target-name.ts'
 import { rateBasisSentence } from './throughput-table.ts'
 
@@ -53,6 +54,7 @@ function modelSentence(model: Model, cells: readonly CellResult[]): string {
 /** The facts of the head, in the order in which they are printed. */
 export function headFacts(result: Result): Fact[] {
   return [
+    { label: 'Profile', text: result.profile === null ? '' : profileText(result.profile) },
     { label: 'Model', text: modelSentences(result.cells).join(' ') },
     { label: 'Layout', text: layoutText(result) },
     { label: 'Delivery', text: deliveries(result) },
@@ -113,7 +115,10 @@ function cpuText(result: Result): string {
 function measuredText(result: Result): string {
   const repetitions = Math.max(0, ...result.cells.map((cell) => cell.repetition))
   const per = measuredSpan(result)
-  const repeated = repetitions > 1 ? `${repetitions} repetitions; tables show the median and the range` : ''
+  const repeated =
+    repetitions > 1
+      ? `${repetitions} repetitions; tables show the median of those that count and its 95 % interval`
+      : ''
   const incomplete =
     result.status === 'running' || result.status === 'interrupted'
       ? `this run is ${result.status}: cells are missing`

@@ -9,12 +9,14 @@ export function markdownDocument(document: ReportDocument): string {
     `Run ${markdownText(document.runId)}`,
     document.facts.map((fact) => `- **${markdownText(fact.label)}**: ${markdownText(fact.text)}`).join('\n'),
     ...document.throughput.flatMap(tableBlocks),
+    ...document.points.flatMap(tableBlocks),
+    ...document.sentinels.flatMap(tableBlocks),
     ...document.cells.flatMap(tableBlocks),
     ...(document.against === null
       ? []
       : [
           ...document.against.tables.flatMap(tableBlocks),
-          list('Why absolute levels differ', document.against.reasons),
+          list(document.against.reasonsHeading, document.against.reasons),
         ]),
     list('Notes', document.notes),
     list('Cautions', document.cautions),

@@ -25,6 +25,8 @@ export function terminalDocument(document: ReportDocument, options: TerminalOpti
     heading(document.title),
     document.facts.flatMap((fact) => wrapText(`${fact.label}: ${fact.text}`, width, '  ')),
     ...document.throughput.map((table) => terminalTable(table, width, colour)),
+    ...document.points.map((table) => terminalTable(table, width, colour)),
+    ...document.sentinels.map((table) => terminalTable(table, width, colour)),
     ...document.cells.map((table) => terminalTable(table, width, colour)),
     ...againstBlocks(document, width, colour),
     sentences('Notes', document.notes, width, colour, 'dim'),
@@ -41,7 +43,7 @@ function againstBlocks(document: ReportDocument, width: number, colour: boolean)
   if (document.against === null) return []
   return [
     ...document.against.tables.map((table) => terminalTable(table, width, colour)),
-    sentences('Why absolute levels differ', document.against.reasons, width, colour, 'yellow'),
+    sentences(document.against.reasonsHeading, document.against.reasons, width, colour, 'yellow'),
   ]
 }
 

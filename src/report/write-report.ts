@@ -11,6 +11,7 @@ import { csv, tableCsvRows } from './csv.ts'
 import { reportDocument } from './document.ts'
 import { htmlPage, type DrawnChart } from './html/html-page.ts'
 import { markdownDocument } from './markdown.ts'
+import { pointsCsv } from './points-csv.ts'
 import { chartLibraries, renderPng, renderSvg, sha256, writeFiles, type ReportFile } from './render.ts'
 import { terminalDocument } from './terminal.ts'
 
@@ -31,7 +32,7 @@ export interface WrittenReport {
 }
 
 /**
- * Writes report.html, table.md, table.csv, cells.csv and charts/ (SVG, PNG and the Vega-Lite specification of each).
+ * Writes report.html, table.md, table.csv, cells.csv, points.csv and charts/ (SVG, PNG and the Vega-Lite specification of each).
  *
  * @throws StoreError where the folder cannot be written.
  */
@@ -44,6 +45,7 @@ export async function writeReport(result: Result, options: WriteReportOptions): 
     { path: 'table.md', content: markdownDocument(document) },
     { path: 'table.csv', content: document.throughput.map((table) => csv(tableCsvRows(table))).join('\r\n') },
     { path: 'cells.csv', content: cellsCsv(result) },
+    ...(result.points.length === 0 ? [] : [{ path: 'points.csv', content: pointsCsv(result) }]),
     ...chartFiles(drawn, 'charts/'),
   ]
   return { table: terminalDocument(document, { colour: false, width: 100 }), files: writeFiles(options.folder, files) }

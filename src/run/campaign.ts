@@ -3,7 +3,7 @@ import type { Cell } from '../workload/cell.ts'
 import type { Target } from '../workload/target.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { FloorRecord } from './floor/floor-record.ts'
-import type { CellResult, Interval, Result } from '../result/result.ts'
+import type { CellResult, Interval, PriorVariation, Result } from '../result/result.ts'
 
 export interface CampaignPlan {
   /** `20261121T101500Z-quick-3f2a`: also the name of the folder under the results folder. */
@@ -21,6 +21,8 @@ export interface CampaignPlan {
   readonly brokerCgroup: string | null
   /** What the clients cost on the embedded broker, as far as it is known; null: not to be measured (`--no-floor`). */
   readonly floors: readonly FloorRecord[] | null
+  /** What earlier results say of the variation between runs; empty where there are none, or it is not asked for. */
+  readonly priorVariation: readonly PriorVariation[]
   readonly toolVersion: string
   /** An earlier attempt at this run is continued: its folder exists. */
   readonly resume: boolean
@@ -29,6 +31,8 @@ export interface CampaignPlan {
 /** Called on the main thread, never from a measuring one. Must not throw. */
 export interface CampaignEvents {
   onTarget(target: string, sentence: string): void
+  /** `client` is `stomp by wire`: it is run against the broker inside before it touches any other (R8.8). */
+  onClientWarmup(client: string, seconds: number): void
   onBrokerWarmup(target: string, seconds: number): void
   onCellStart(cell: Cell, order: number, total: number): void
   /** About once a second; `phase` is in the interval. */

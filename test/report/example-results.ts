@@ -1,5 +1,8 @@
 /** Whole results that several tests print: two targets with an invalid, a failed and a thin cell; an open model; topics. */
-import type { Result } from '../../src/result/result.ts'
+import { indexOfValue } from '../../src/measure/bucket-layout.ts'
+import type { SecondHistogram } from '../../src/measure/statistics/quantile-bootstrap.ts'
+import { withConclusions } from '../../src/result/conclusions.ts'
+import type { CellResult, Result } from '../../src/result/result.ts'
 import type { Curves } from '../../src/report/charts/chart.ts'
 import { brokerUsage, cell, intervals, latency, matrix, result, targetResult } from './result-builder.ts'
 
@@ -90,7 +93,59 @@ export function openModel(): Result {
       )
     }),
   )
-  return result(cells)
+  return withConclusions(result(cells), blocks)
+}
+
+/** Two blocks of seconds whose percentiles are those of `latency(p50Us)`. */
+function blocks(measured: CellResult): SecondHistogram[] {
+  const { endToEnd } = measured.latencyUs ?? { endToEnd: null }
+  const p50Us = (endToEnd?.response ?? endToEnd?.service)?.p50 ?? 0
+  const buckets = [0.9, 1, 2, 4, 9].map((share) => indexOfValue(Math.round(p50Us * share)))
+  return [
+    { buckets, counts: [300, 240, 500, 38, 2] },
+    { buckets, counts: [250, 310, 400, 58, 2] },
+  ]
+}
+
+/**
+ * One size x 3 pairs in three repetitions with a sentinel: the first point is noisy, of the second one repetition is
+ * invalid, and the machine became slower by 10 % after the first repetition.
+ */
+export function repeated(): Result {
+  const rates = {
+    5: [5000, 5900, 5010],
+    10: [9000, 8950, 9050],
+    20: [16_000, 16_100, 15_900],
+  } as const
+  const sentinels = [
+    [9000, 9010, 8990],
+    [8100, 8110, 8090],
+    [8105, 8095, 8100],
+  ] as const
+  let order = 0
+  const one = (producers: 5 | 10 | 20, perSecond: number, changes: Partial<CellResult>): CellResult =>
+    cell({ producers, perSecond }, { order: ++order, intervals: intervals(perSecond, 6), ...changes })
+  const cells = [1, 2, 3].flatMap((repetition) => {
+    const suffix = repetition > 1 ? `-r${repetition}` : ''
+    const sentinel = (place: 'start' | 'middle' | 'end', at: number): CellResult =>
+      one(10, sentinels[repetition - 1]?.[at] ?? 0, {
+        id: `t1-1024B-10x10${suffix}-sentinel-${place}`,
+        sentinel: place,
+        repetition,
+      })
+    const point = (producers: 5 | 10 | 20): CellResult =>
+      one(producers, rates[producers][repetition - 1] ?? 0, { id: `t1-1024B-${producers}x${producers}${suffix}`, repetition })
+    return [sentinel('start', 0), point(5), point(20), sentinel('middle', 1), point(10), sentinel('end', 2)]
+  })
+  const late = cells.find(({ id }) => id === 't1-1024B-10x10-r2')
+  if (late !== undefined) {
+    late.verdict = {
+      kind: 'invalid',
+      reasons: [{ code: 'generator-lag', text: 'Sends left 12 ms late.', figure: 12.1, limit: 5 }],
+      checks: ['lossy', 'generator-lag'],
+    }
+  }
+  return withConclusions(result(cells), blocks)
 }
 
 /** The least that a result may hold: every group that may be null is. */

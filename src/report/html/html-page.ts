@@ -121,8 +121,13 @@ function sectionsOf(result: Result, document: ReportDocument, drawn: readonly Dr
       body: [tables(document.throughput, 'tps'), charts('tps-by-pairs', 'cpu-by-pairs')].join('\n'),
     },
     {
+      id: 'repetitions',
+      heading: 'Repetitions',
+      body: tables([...document.points, ...document.sentinels], 'points'),
+    },
+    {
       id: 'against',
-      heading: `Beside published ${htmlText(document.against?.reference ?? '')}`,
+      heading: htmlText(document.against?.heading ?? ''),
       body: againstBody(document, tables),
     },
     {
@@ -143,7 +148,7 @@ function againstBody(document: ReportDocument, tables: (list: ReportDocument['ce
   if (document.against === null) return ''
   return [
     tables(document.against.tables, 'against'),
-    '<h3>Why absolute levels differ</h3>',
+    `<h3>${htmlText(document.against.reasonsHeading)}</h3>`,
     htmlList(document.against.reasons),
   ].join('\n')
 }
