@@ -3,6 +3,7 @@ import { countText, figureText, rateText, sizeText } from '../report/number-text
 import type { Cell } from '../workload/cell.ts'
 import { connectionsOf, estimateCampaignSeconds, estimateSeconds } from '../workload/estimate.ts'
 import type { CampaignPlan } from '../run/campaign.ts'
+import { profileText } from '../report/profile-text.ts'
 
 /** One line per cell, then the sums; ends with a line break. */
 export function planText(
@@ -12,20 +13,45 @@ export function planText(
   const rows = cells.map((cell, index) => rowOf(cell, index + 1))
   const head = [
     `${workload.name}${workload.question === null ? '' : `: ${workload.question}`}`,
+    ...(workload.profile === null ? [] : [`profile: ${profileText(workload.profile)}`]),
     ...targets.map((target, index) => `target t${index + 1}: ${target.label}`),
     '',
   ]
   const connections = Math.max(0, ...cells.map(connectionsOf))
-  const some = cells.length === plan.cellsTotal ? '' : ` of ${plan.cellsTotal} (the others are measured already)`
-  const seconds = estimateCampaignSeconds(cells)
-  const limit = workload.phases.messagesPerProducer === null ? 'about' : 'at most about'
   return [
     ...head,
     ...aligned([['#', 'cell', 'size', 'prod x cons', 'load', 'layout', 'client', 'conns', 'seconds'], ...rows]),
     '',
-    `${countText(cells.length)} cells${some}, ${countText(connections)} connections at most, ${countText(plan.threads)} ${plan.threads === 1 ? 'thread' : 'threads'}, ${limit} ${durationText(seconds)} (broker warm-up included).`,
+    `${countText(cells.length)} ${cells.length === 1 ? 'cell' : 'cells'}${someOf(plan)}, ${countText(connections)} connections at most, ${countText(plan.threads)} ${plan.threads === 1 ? 'thread' : 'threads'}, ${timeText(plan)} (broker warm-up included).`,
     '',
   ].join('\n')
+}
+
+/** Said before the first cell: `30 cells (5 repetitions each), about 45 min`, and when that will be over. */
+export function campaignText(plan: Pick<CampaignPlan, 'workload' | 'cells' | 'cellsTotal'>, now: Date): string {
+  const { cells, workload } = plan
+  const end = new Date(now.getTime() + estimateCampaignSeconds(cells) * 1_000)
+  const count = `${countText(cells.length)} ${cells.length === 1 ? 'cell' : 'cells'}${someOf(plan)}`
+  const repeats = workload.phases.repeats === 1 ? '' : ` in ${countText(workload.phases.repeats)} repetitions`
+  const profile = workload.profile === null ? '' : `profile ${workload.profile}: `
+  return `${profile}${count}${repeats}, ${timeText(plan)}: until ${clockText(end, now)}`
+}
+
+function someOf({ cells, cellsTotal }: Pick<CampaignPlan, 'cells' | 'cellsTotal'>): string {
+  return cells.length === cellsTotal ? '' : ` of ${countText(cellsTotal)} (the others are measured already)`
+}
+
+function timeText({ workload, cells }: Pick<CampaignPlan, 'workload' | 'cells'>): string {
+  const limit = workload.phases.messagesPerProducer === null ? 'about' : 'at most about'
+  return `${limit} ${durationText(estimateCampaignSeconds(cells))}`
+}
+
+/** `14:05`, with the date where it is another day; of this host's time zone. */
+function clockText(at: Date, now: Date): string {
+  const two = (part: number): string => String(part).padStart(2, '0')
+  const time = `${two(at.getHours())}:${two(at.getMinutes())}`
+  if (at.toDateString() === now.toDateString()) return time
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${time}`
 }
 
 /** `45 s`, `3 min 20 s`, `1 h 5 min`. */

@@ -55,6 +55,9 @@ function buildProgram(context: CliContext, done: (exitCode: ExitCode) => void): 
   return program
 }
 
+const PROFILES_HELP =
+  'smoke (30 s a cell, not a measurement), standard (60 s, 5 repetitions: p99), tail (p99.9) or soak (hours: the first against the last)'
+
 type Done = (exitCode: ExitCode) => void
 
 function addRun(program: Command, context: CliContext, done: Done): void {
@@ -76,6 +79,7 @@ function addRun(program: Command, context: CliContext, done: Done): void {
     .option('-q, --prefetch <n>', 'unacknowledged messages per consumer')
     .option('-z, --time <seconds>', 'measured time')
     .option('-C, --messages <n>', 'measured messages per producer')
+    .option('--profile <name>', PROFILES_HELP)
     .option('--set <path=value>', 'override any leaf of the workload, such as load.inFlight=100; repeatable', append)
     .option('--client <kind>', 'wire (ours) or library (what an application in Node would use)')
     .option('--threads <n>', 'generator threads (default: cores - 1)')
@@ -101,7 +105,7 @@ function addReport(program: Command, context: CliContext, done: Done): void {
     .command('report')
     .description('make tables, charts and report.html again from result files')
     .argument('<run...>', 'run ids, folders, or paths of a result.json')
-    .option('--against <name>', 'put a published reference beside the measured figures')
+    .option('--against <name>', 'put a published reference, or another run, beside the measured figures')
     .option('--results <folder>', 'folder of the results', './results')
     .option('--json', 'print result.json on stdout, and nothing else there')
     .option('--quiet', 'write the files and print nothing')

@@ -26,7 +26,7 @@ export function openProgress(output: Output, plan: Pick<CampaignPlan, 'cells'>, 
   let lastLineAtSeconds = 0
   const position = (cell: Cell | null, atSeconds: number): Position => {
     const place = cell === null ? -1 : plan.cells.findIndex((one) => one.id === cell.id)
-    const rest = estimateCampaignSeconds(plan.cells.slice(place + 1))
+    const rest = estimateCampaignSeconds(plan.cells, place + 1)
     const current = cell === null ? 0 : Math.max(0, estimateSeconds(cell) - atSeconds)
     return { order, total, secondsLeft: rest + current }
   }

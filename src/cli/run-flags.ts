@@ -18,6 +18,7 @@ export interface RunFlags {
   readonly prefetch?: string
   readonly time?: string
   readonly messages?: string
+  readonly profile?: string
   readonly client?: string
   readonly threads?: string
   readonly name?: string
@@ -40,7 +41,7 @@ export interface RunOverrides {
   readonly notes: readonly string[]
 }
 
-/** Later ones win: the short flags, then `--client`, `--threads` and `--name`, then `--set`. */
+/** Later ones win: the short flags, then `--profile`, `--client`, `--threads` and `--name`, then `--set`. */
 export function overridesOfRun(flags: RunFlags): RunOverrides {
   const quick = overridesOf({
     x: flags.producers,
@@ -54,6 +55,7 @@ export function overridesOfRun(flags: RunFlags): RunOverrides {
   })
   const settings = flags.set.map(parseSetting)
   const named: Override[] = []
+  if (flags.profile !== undefined) named.push({ path: 'profile', at: '--profile', value: flags.profile })
   if (flags.client !== undefined) named.push({ path: 'client', at: '--client', value: listOf(flags.client) })
   if (flags.threads !== undefined) named.push({ path: 'threads', at: '--threads', value: wholeOrText(flags.threads) })
   if (flags.name !== undefined) named.push({ path: 'name', at: '--name', value: flags.name })

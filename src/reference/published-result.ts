@@ -33,6 +33,7 @@ export function publishedResult(table: PublishedTable): Result {
       tls: true,
     },
     workload: workloadOf(name, table),
+    profile: null,
     targets: [
       {
         target: name,
@@ -91,6 +92,7 @@ function cellOf(name: string, table: PublishedTable, cell: PublishedCell, order:
     verdict: { kind: 'published', reasons: [], checks: [] },
     notes: [],
     intervals: [],
+    soak: null,
     histogramFile: null,
   }
 }

@@ -9,8 +9,11 @@ import { NoteList, textCell, type ReportTable, type TableCell } from './report-t
 import { pointVerdictText } from './verdict-text.ts'
 
 export interface AgainstReport {
-  /** Name of the reference: `mq.m5.2xlarge`. */
+  /** Name of the reference, `mq.m5.2xlarge`, or id of the other run. */
   readonly reference: string
+  /** `Beside published mq.m5.2xlarge`. */
+  readonly heading: string
+  readonly reasonsHeading: string
   /** One table per target and combination that has points in common with the reference. */
   readonly tables: readonly ReportTable[]
   /** Why absolute levels differ: first what this result's own facts show, then the cautions of the reference. */
@@ -43,7 +46,13 @@ export function againstTable(measured: Result, reference: Result): AgainstReport
     ...differenceReasons(measured, reference),
     ...reference.cautions,
   ]
-  return { reference: name, tables, reasons: [...new Set(reasons)] }
+  return {
+    reference: name,
+    heading: `Beside published ${name}`,
+    reasonsHeading: 'Why absolute levels differ',
+    tables,
+    reasons: [...new Set(reasons)],
+  }
 }
 
 function pairsOf(grid: Grid, target: string, published: readonly Point[]): Pair[] {

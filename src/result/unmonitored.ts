@@ -3,6 +3,7 @@ import type { Interval } from './result.ts'
 /** What of an interval only a generator that is watched second by second knows. */
 export type Monitors = Pick<
   Interval,
+  | 'brokerMemoryBytes'
   | 'offered'
   | 'skipped'
   | 'generatorLagP99Us'
@@ -20,6 +21,7 @@ export type Monitors = Pick<
 
 /** Nothing of it is known. */
 export const UNMONITORED: Monitors = {
+  brokerMemoryBytes: null,
   offered: null,
   skipped: null,
   generatorLagP99Us: null,

@@ -61,6 +61,7 @@ export function completeCell(
     skippedSlots: totals.skipped,
     intervals: window.recorder.intervals,
     measureSeconds: seconds,
+    profile: cell.profile,
     isEmbedded: context.session.target.kind !== 'broker',
     closedLoop: closedLoopOf(cell, throughput, latencyUs),
     threadBusyPercentMax: generator.threadBusyPercentMax,
@@ -98,6 +99,7 @@ export function completeCell(
     verdict: judge(evidence),
     notes: notesOf(cell, context, shape, latencyUs, window.wallClockStepMs, totals.untimed),
     intervals: [...window.recorder.intervals],
+    soak: collected.soak,
   }
 }
 
@@ -169,6 +171,7 @@ function commonFields(cell: Cell, context: CellPlace, startedAtMs: number): Comm
     clock: cell.layout.kind === 'per-pair' || context.threadCount === 1 ? 'same-thread' : 'same-process',
     floor: context.floor?.floor ?? null,
     histogramFile: null,
+    soak: null,
     messageTimes:
       cell.crew.producers > 0 && cell.crew.consumers > 0 ? messageTimes(cell.load, cell.messageBytes) : null,
   }

@@ -77,6 +77,7 @@ export class IntervalRecorder {
       p99Us: valueAtQuantile(merged, samples, 0.99),
       maxUs: valueAtQuantile(merged, samples, 1),
       brokerCpuPercent: brokerPercent(before.usage, after.usage, this.#probe?.cores ?? 1),
+      brokerMemoryBytes: after.usage?.memoryBytes ?? null,
       generatorCpuPercent: round(((after.generatorCpuUs - before.generatorCpuUs) / 1e6 / seconds / this.#cores) * 100),
     }
     this.#intervals.push(interval)

@@ -12,6 +12,7 @@ import { allocateMeasurements, METRICS, readLatency } from '../measure/shared-me
 import { summarizeLatency } from '../measure/latency-summary.ts'
 import type { PacerMode } from '../pacing/pacer.ts'
 import type { CellResult, Interval } from '../result/result.ts'
+import type { Soak } from '../result/soak.ts'
 import { Crew, CrewError, type ThreadPool } from '../worker/crew.ts'
 import type { WorkerEnd, WorkerLedger } from '../worker/messages.ts'
 import type { PhaseTimes } from '../worker/phase-plan.ts'
@@ -30,6 +31,7 @@ import { keepDestinations, type DestinationKeeper, type KeeperWays } from './des
 import { drain, type DrainOutcome } from './drain.ts'
 import type { FloorFinding } from './floor/cell-floor.ts'
 import { watchWindow, type WindowReading } from './measure-window.ts'
+import { soakEdges } from './soak.ts'
 import type { TargetSession } from './target-session.ts'
 
 /** Between the order to start and the common start instant: every thread has the order by then. */
@@ -73,6 +75,8 @@ export interface Collected {
   readonly outcome: DrainOutcome
   readonly ledgers: readonly WorkerLedger[]
   readonly latencies: MeasuredLatencies
+  /** Of the profile `soak`, where the cell lasted until its last part; else null. */
+  readonly soak: Soak | null
   readonly lost: { readonly code: string; readonly message: string } | null
 }
 
@@ -172,6 +176,7 @@ async function measureCell(
   const nowUs = () => context.clock.nowUs()
   const phases = phaseTimes(cell, nowUs() + START_AHEAD_US)
   crew.start(phases)
+  const soak = soakEdges(cell, () => readLatency(memories, 'measure', headlineMetric(cell)))
   const window = await watchWindow({
     crew,
     phases,
@@ -183,7 +188,10 @@ async function measureCell(
     limitedByCount: cell.phases.messagesPerProducer !== null,
     nowUs,
     signal: context.signal,
-    onInterval: context.onInterval,
+    onInterval: (interval) => {
+      soak?.onInterval(interval)
+      context.onInterval(interval)
+    },
   })
   if (context.signal.aborted || cell.crew.producers === 0) crew.stop()
   let ledgers: readonly WorkerLedger[] = []
@@ -207,7 +215,14 @@ async function measureCell(
   const latencies = Object.fromEntries(
     METRICS.map((metric) => [metric, readLatency(memories, 'measure', metric)]),
   ) as unknown as MeasuredLatencies
-  return { window, outcome, ledgers, latencies, lost: crew.lost }
+  return {
+    window,
+    outcome,
+    ledgers,
+    latencies,
+    soak: soak?.compare(window.recorder.intervals, latencies[headlineMetric(cell)]) ?? null,
+    lost: crew.lost,
+  }
 }
 
 function reconciliationOf(cell: Cell, ledgers: readonly WorkerLedger[]): Reconciliation {

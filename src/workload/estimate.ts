@@ -16,13 +16,14 @@ export function estimateSeconds(cell: Cell): number {
   return ramp + phases.warmupSeconds + measureSecondsOf(cell) + Math.min(DRAIN_AND_CLOSE_SECONDS, phases.drainSeconds)
 }
 
-/** Seconds of all cells, each target's broker warmed up once. */
-export function estimateCampaignSeconds(cells: readonly Cell[]): number {
-  const warmed = new Set<number>()
+/** Seconds of the cells from a place on, repetitions among them; brokers are warmed up whenever their turn comes. */
+export function estimateCampaignSeconds(cells: readonly Cell[], from = 0): number {
   let seconds = 0
-  for (const cell of cells) {
-    if (!warmed.has(cell.targetIndex)) seconds += cell.phases.brokerWarmupSeconds
-    warmed.add(cell.targetIndex)
+  for (const [index, cell] of cells.entries()) {
+    if (index < from) continue
+    const before = cells[index - 1]
+    const isTurn = before?.targetIndex !== cell.targetIndex || before.repetition !== cell.repetition
+    if (isTurn) seconds += cell.phases.brokerWarmupSeconds
     seconds += estimateSeconds(cell)
   }
   return seconds

@@ -35,6 +35,7 @@ function verdictOf(outcome: VirtualOutcome, isOpen: boolean): Verdict {
     skippedSlots: 0,
     intervals: [],
     measureSeconds: 5,
+    profile: null,
     isEmbedded: false,
     closedLoop: null,
     threadBusyPercentMax: null,

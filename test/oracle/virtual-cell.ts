@@ -114,12 +114,14 @@ export function cellOf(wish: VirtualCell): Cell {
       brokerWarmupSeconds: 0,
       warmupSeconds: wish.warmupSeconds ?? 0,
       measureSeconds: wish.measureSeconds ?? 5,
+      measureMessagesMin: null,
       drainSeconds: 30,
       messagesPerProducer: wish.messagesPerProducer ?? null,
       repeats: 1,
       order: 'listed',
       orderSeed: 1,
     },
+    profile: null,
     repetition: 1,
   }
 }

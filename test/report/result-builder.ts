@@ -144,6 +144,7 @@ export function cell(place: CellPlace = {}, changes: Partial<CellResult> = {}): 
     verdict: { kind: 'valid', reasons: [], checks: ['lossy', 'generator-lag'] },
     notes: [],
     intervals: intervals(perSecond),
+    soak: null,
     histogramFile: `${messageBytes}B-${producers}x${consumers}.hlog`,
     ...changes,
   }
@@ -183,6 +184,7 @@ export function result(cells: readonly CellResult[], changes: Partial<Result> = 
         },
       ],
     },
+    profile: null,
     targets: [targetResult()],
     cells: [...cells],
     source: null,

@@ -1,4 +1,5 @@
 import type { ClockProof } from '../../measure/clock-offset.ts'
+import type { Profile } from '../../workload/profile.ts'
 import type { DeliveryPromise } from '../guarantee.ts'
 import type { Floor, Integrity, Interval, LatencyGroup } from '../../result/result.ts'
 
@@ -27,6 +28,8 @@ export interface CellEvidence {
   /** One second each, warm-up included. */
   readonly intervals: readonly Interval[]
   readonly measureSeconds: number
+  /** What the run is for; null where that was not said. */
+  readonly profile: Profile | null
   /** The broker inside: its figures are the harness's own. */
   readonly isEmbedded: boolean
   /** Closed models with confirms: messages in flight over all producers, confirms per second, mean time to a confirm. */

@@ -15,6 +15,7 @@ import { generatorLag } from './generator-lag.ts'
 import { ledgerChecks, refusals } from './ledger.ts'
 import { loadHost } from './load-host.ts'
 import { skippedSlots, slots } from './offered-rate.ts'
+import { profile } from './profile.ts'
 import { seconds } from './seconds.ts'
 import { steadyState } from './steady-state.ts'
 import { unsustainable } from './unsustainable.ts'
@@ -50,6 +51,7 @@ export function judge(evidence: CellEvidence): Verdict {
     ...loadHost(evidence),
     ...seconds(evidence),
     ...steadyState(evidence),
+    ...profile(evidence),
     ...(evidence.hasProducers ? [clock(evidence)] : []),
     ...(evidence.floor === null ? [] : [belowFloor(evidence), nearCeiling(evidence)]),
   ]

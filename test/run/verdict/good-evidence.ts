@@ -50,6 +50,7 @@ export const good: CellEvidence = {
   skippedSlots: 0,
   intervals: [],
   measureSeconds: 10,
+  profile: null,
   isEmbedded: false,
   closedLoop: null,
   threadBusyPercentMax: null,
