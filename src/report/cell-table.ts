@@ -13,7 +13,9 @@ interface Column extends TableColumn {
   readonly cell: (cell: CellResult, notes: NoteList) => TableCell
 }
 
-const latencyNames = ['p50', 'p90', 'p99', 'p999'] as const
+const latencyNames = ['p50', 'p90', 'p99', 'p999', 'p9999'] as const
+/** Reasons that a column without figures names: cells of a matrix lack the same percentile each by another number. */
+const REASONS_MAX = 2
 
 /** @returns the table; a column that no cell has a figure for is left out, and a note says why. */
 export function cellTable(grid: Grid, target: string): ReportTable {
@@ -37,7 +39,7 @@ export function cellTable(grid: Grid, target: string): ReportTable {
     caption: caption(grid, target, cells),
     keyColumns: keys.length,
     groups: [],
-    columns: columns.map(({ label, align }) => ({ label, align })),
+    columns: columns.map(({ label, align, spare = false }) => ({ label, align, spare })),
     rows,
     notes: notes.sentences,
     remarks: [
@@ -86,10 +88,11 @@ function figureColumnsOf(cells: readonly CellResult[]): Column[] {
 }
 
 function latencyColumn(name: (typeof latencyNames)[number] | 'max'): Column {
-  const label = name === 'p999' ? 'p99.9' : name
+  const label = { p50: 'p50', p90: 'p90', p99: 'p99', p999: 'p99.9', p9999: 'p99.99', max: 'max' }[name]
   return {
     label,
     align: 'right',
+    spare: name === 'p9999',
     cell: (cell, notes) => {
       const { latency, missing } = headlineLatency(cell)
       if (latency === null) return notes.missing(missing ?? 'Not measured.')
@@ -198,7 +201,11 @@ function leftOut(all: readonly Column[], kept: readonly Column[], cells: readonl
     if (kept.includes(column)) continue
     const reasons = new NoteList()
     cells.forEach((cell) => column.cell(cell, reasons))
-    const reason = reasons.sentences.join(' ')
+    const more = reasons.sentences.length - REASONS_MAX
+    const reason = [
+      ...reasons.sentences.slice(0, REASONS_MAX),
+      ...(more > 0 ? [`And ${more} more like these.`] : []),
+    ].join(' ')
     byReason.set(reason, [...(byReason.get(reason) ?? []), column.label])
   }
   return [...byReason].map(([reason, labels]) => `Not shown: ${labels.join(', ')}. ${reason}`)

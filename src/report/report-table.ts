@@ -13,6 +13,8 @@ export interface TableCell {
 export interface TableColumn {
   readonly label: string
   readonly align: 'left' | 'right'
+  /** Left out of a terminal that is too narrow for the whole table; Markdown and HTML always have it. */
+  readonly spare?: boolean
 }
 
 /** A head over several figure columns: one per target where there are several. */
@@ -42,6 +44,21 @@ export interface ReportTable {
 /** A plain cell. */
 export function textCell(text: string, tone: TableCell['tone'] = 'figure'): TableCell {
   return { text, struck: false, notes: [], tone }
+}
+
+/** The table without its spare columns and the notes that stood only there; a remark names them. */
+export function withoutSpareColumns(table: ReportTable): ReportTable {
+  const isKept = (_: unknown, index: number): boolean => table.columns[index]?.spare !== true
+  const rows = table.rows.map((row) => row.filter(isKept))
+  const used = [...new Set(rows.flatMap((row) => row.flatMap((cell) => cell.notes)))].sort((a, b) => a - b)
+  const left = table.columns.filter((column) => column.spare === true).map(({ label }) => label)
+  return {
+    ...table,
+    columns: table.columns.filter(isKept),
+    rows: rows.map((row) => row.map((cell) => ({ ...cell, notes: cell.notes.map((note) => used.indexOf(note) + 1) }))),
+    notes: used.map((note) => table.notes[note - 1] ?? ''),
+    remarks: [...table.remarks, `No room here for ${left.join(', ')}: wider terminals and the report files show it.`],
+  }
 }
 
 /** Notes of one table while it is made: the same sentence gets the same number. */

@@ -1,5 +1,5 @@
 /** One table as aligned text. A table too wide is cut into blocks of columns, each with the key columns again. Pure. */
-import type { ReportTable, TableCell } from './report-table.ts'
+import { withoutSpareColumns, type ReportTable, type TableCell } from './report-table.ts'
 import { paint, plainText, wrapText, type Ink } from './terminal-text.ts'
 
 const gap = '  '
@@ -13,7 +13,8 @@ interface Measured {
 }
 
 /** @returns lines, none longer than `width` unless a key or a single column is. */
-export function terminalTable(table: ReportTable, width: number, colour: boolean): string[] {
+export function terminalTable(whole: ReportTable, width: number, colour: boolean): string[] {
+  const table = fitting(whole, width)
   const measured = widenedForGroups(
     table,
     table.columns.map((_, index) => measure(table, index)),
@@ -24,6 +25,13 @@ export function terminalTable(table: ReportTable, width: number, colour: boolean
     ...blocks.flatMap((block, place) => [...(place === 0 ? [] : ['']), ...blockLines(table, block, colour)]),
     ...noteLines(table, width, colour),
   ]
+}
+
+/** Without the spare columns where they are in the way. */
+function fitting(table: ReportTable, width: number): ReportTable {
+  if (table.columns.every((column) => column.spare !== true)) return table
+  const needed = totalWidth(table.columns.map((_, index) => measure(table, index)))
+  return needed <= width ? table : withoutSpareColumns(table)
 }
 
 function noteLines(table: ReportTable, width: number, colour: boolean): string[] {

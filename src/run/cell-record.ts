@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import type { CellResult, GeneratorUsage, LatencyGroup, Throughput } from '../result/result.ts'
 import { CrewError } from '../worker/crew.ts'
 import type { WorkerEnd } from '../worker/messages.ts'
+import { threadSecondsOf } from '../worker/second-ring.ts'
 import type { DriverError } from '../driver/driver-error.ts'
 import type { Cell } from '../workload/cell.ts'
 import { messageTimes } from '../workload/message-times.ts'
@@ -16,8 +17,10 @@ import {
   type CellShape,
 } from './cell-result.ts'
 import { shapeOf } from './cell-plan.ts'
+import { effectiveCounts } from './effective-counts.ts'
 import { messageTimesNotes } from './message-times-notes.ts'
 import type { CellContext, Collected } from './run-cell.ts'
+import { withThreadSeconds } from './second-monitors.ts'
 import type { CellEvidence } from './verdict/evidence.ts'
 import { judge } from './verdict/judge.ts'
 import { idleBesideSpinners } from './verdict/load-host.ts'
@@ -46,6 +49,16 @@ export function completeCell(
     shape.hasProducers && shape.hasConsumers,
   )
   const latencyUs = latencyGroup(collected.latencies, shape)
+  // Judged by the best estimate of every percentile; reported are those that the independent samples carry.
+  const carried = latencyGroup(
+    collected.latencies,
+    shape,
+    effectiveCounts(collected.latencies, window.recorder.course.means),
+  )
+  const intervals = withThreadSeconds(
+    window.recorder.intervals,
+    ends.map((end) => threadSecondsOf(end.seconds)),
+  )
   const attempted = ledgers.flatMap((ledger) => ledger.producers).reduce((sum, producer) => sum + producer.attempted, 0)
   const throughput = throughputOf(totals, seconds, shape)
   const generator = generatorUsage(context, collected, ends, messages)
@@ -59,7 +72,7 @@ export function completeCell(
     promise: cell.delivery,
     constantRatePerSecond: constantRateOf(cell),
     skippedSlots: totals.skipped,
-    intervals: window.recorder.intervals,
+    intervals,
     measureSeconds: seconds,
     profile: cell.profile,
     isEmbedded: context.session.target.kind !== 'broker',
@@ -86,7 +99,7 @@ export function completeCell(
     ...commonFields(cell, context, startedAtMs),
     measureSeconds: seconds,
     throughput,
-    latencyUs: withhold(latencyUs, withheldPercentiles(evidence)),
+    latencyUs: withhold(carried, withheldPercentiles(evidence)),
     integrity,
     broker: brokerUsageOf(
       context.session.probe,
@@ -98,7 +111,7 @@ export function completeCell(
     generator,
     verdict: judge(evidence),
     notes: notesOf(cell, context, shape, latencyUs, window.wallClockStepMs, totals.untimed),
-    intervals: [...window.recorder.intervals],
+    intervals,
     soak: collected.soak,
   }
 }
@@ -165,7 +178,7 @@ function commonFields(cell: Cell, context: CellPlace, startedAtMs: number): Comm
     model: modelOf(cell.load),
     layout: cell.layout.kind === 'count' ? `${cell.layout.count} destinations` : cell.layout.kind,
     repetition: cell.repetition,
-    sentinel: null,
+    sentinel: cell.sentinel,
     order: context.order,
     startedAt: new Date(startedAtMs).toISOString(),
     clock: cell.layout.kind === 'per-pair' || context.threadCount === 1 ? 'same-thread' : 'same-process',
@@ -219,6 +232,8 @@ function generatorUsage(
     stealPercent: window.stealPercent,
     residentBytesMax: window.generatorResidentBytesMax,
     threadBusyPercentMax: maxOfKnown(ends.map((end) => end.busyPercent)),
+    processId: process.pid,
+    clientWarmupSeconds: context.clientWarmupSeconds ?? null,
   }
 }
 

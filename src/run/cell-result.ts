@@ -23,16 +23,25 @@ export interface CellShape {
   readonly times: MessageTimes
 }
 
-export function latencyGroup(measured: MeasuredLatencies, shape: CellShape): LatencyGroup {
-  const open = (metric: Metric) => (shape.isOpen ? summarizeLatency(measured[metric]) : null)
+/**
+ * @param effective how many independent samples a distribution is worth; null where that is not known. Percentiles that
+ * they do not carry are null (R3.2).
+ */
+export function latencyGroup(
+  measured: MeasuredLatencies,
+  shape: CellShape,
+  effective: (metric: Metric) => number | null = () => null,
+): LatencyGroup {
+  const summary = (metric: Metric) => summarizeLatency(measured[metric], effective(metric))
+  const open = (metric: Metric) => (shape.isOpen ? summary(metric) : null)
   const hasEndToEnd = shape.hasConsumers && shape.hasProducers && shape.times !== 'unknown'
   // A time that is made again is the intended one: when the message left, nobody wrote down.
-  const service = shape.times === 'carried' ? summarizeLatency(measured.endToEndService) : null
+  const service = shape.times === 'carried' ? summary('endToEndService') : null
   return {
     endToEnd: hasEndToEnd ? { response: open('endToEndResponse'), service } : null,
     publish:
       shape.hasProducers && shape.confirm
-        ? { response: open('publishResponse'), service: summarizeLatency(measured.publishService) }
+        ? { response: open('publishResponse'), service: summary('publishService') }
         : null,
     sendLag:
       shape.isOpen && shape.hasProducers

@@ -11,5 +11,6 @@ export function hostSharesOf(before: HostCpuReading | null, after: HostCpuReadin
   if (before === null || after === null) return { stealPercent: null, hostIdlePercent: null }
   const stolen = stealPercent(before, after)
   const busy = busyPercent(before, after)
-  return { stealPercent: stolen, hostIdlePercent: stolen === null || busy === null ? null : 100 - busy - stolen }
+  if (stolen === null || busy === null) return { stealPercent: stolen, hostIdlePercent: null }
+  return { stealPercent: stolen, hostIdlePercent: Math.max(0, 100 - busy - stolen) }
 }

@@ -1,23 +1,30 @@
 import { totalCounters, type CounterTotals } from '../measure/counters.ts'
-import { subtractCounts, type LatencyCounts } from '../measure/latency-recorder.ts'
-import { totalCount, valueAtQuantile } from '../measure/latency-summary.ts'
-import { countersOf, readLatency, type Metric } from '../measure/shared-measurements.ts'
+import { SAMPLES_NEEDED } from '../measure/latency-summary.ts'
+import { countersOf, type Metric } from '../measure/shared-measurements.ts'
+import { sparseQuantile, sparseTotal, type SparseCounts } from '../measure/sparse-counts.ts'
+import { readHostCpu, type HostCpuReading } from '../probe/host-cpu.ts'
 import type { Probe, UsageReading } from '../probe/probe.ts'
 import type { Interval, PhaseName } from '../result/result.ts'
 import { UNMONITORED } from '../result/unmonitored.ts'
 import type { PhaseTimes } from '../worker/phase-plan.ts'
+import { hostSharesOf } from './host-shares.ts'
+import { LatencyCourse } from './latency-course.ts'
+
+/** The kernel counts a host's CPU in ticks of 10 ms: of a shorter interval they say nothing. */
+const HOST_SHARES_FROM_SECONDS = 0.5
 
 interface Snapshot {
   readonly atUs: number
   readonly counters: CounterTotals
-  readonly latency: readonly [LatencyCounts, LatencyCounts]
   readonly usage: UsageReading | null
   readonly generatorCpuUs: number
+  readonly host: HostCpuReading | null
 }
 
 /**
  * Makes one interval about every second out of the differences of cumulative counts (method.md R3.1), on the main
- * thread. Intervals are cut where a phase ends, so that none belongs to two.
+ * thread. Intervals are cut where a phase ends, so that none belongs to two. What only the workers know of a second
+ * (`withThreadSeconds`) comes when they have ended.
  */
 export class IntervalRecorder {
   readonly #memories: readonly SharedArrayBuffer[]
@@ -27,6 +34,7 @@ export class IntervalRecorder {
   readonly #cores: number
   readonly #deliveriesPerMessage: number
   readonly #intervals: Interval[] = []
+  readonly course: LatencyCourse
   #last: Snapshot
 
   /** @param metric the headline latency: end-to-end or, without consumers, publish. */
@@ -44,6 +52,7 @@ export class IntervalRecorder {
     this.#probe = probe
     this.#cores = cores
     this.#deliveriesPerMessage = deliveriesPerMessage
+    this.course = new LatencyCourse(memories, metric)
     this.#last = this.#snapshot(phases.startUs)
   }
 
@@ -60,28 +69,40 @@ export class IntervalRecorder {
     const before = this.#last
     const after = this.#snapshot(nowUs)
     this.#last = after
+    const { startUs } = this.#phases
     const seconds = Math.max(1e-6, (after.atUs - before.atUs) / 1e6)
-    const latency = after.latency.map((counts, phase) => subtractCounts(counts, before.latency[phase] ?? counts).counts)
-    const merged = Float64Array.from(latency[0] ?? [], (count, index) => count + (latency[1]?.[index] ?? 0))
-    const samples = totalCount(merged)
+    const phase = this.#phaseAt((before.atUs + after.atUs) / 2, isDraining)
+    const { headline, generatorLag } = this.course.take(
+      (before.atUs - startUs) / 1e6,
+      (after.atUs - startUs) / 1e6,
+      phase,
+    )
     const interval: Interval = {
       ...UNMONITORED,
-      phase: this.#phaseAt((before.atUs + after.atUs) / 2, isDraining),
-      atSeconds: round((after.atUs - this.#phases.startUs) / 1e6),
+      phase,
+      atSeconds: round((after.atUs - startUs) / 1e6),
       seconds: round(seconds),
       sent: after.counters.sent - before.counters.sent,
       confirmed: after.counters.confirmed - before.counters.confirmed,
       delivered: after.counters.delivered - before.counters.delivered,
       backlog: this.#backlog(after.counters),
-      p50Us: valueAtQuantile(merged, samples, 0.5),
-      p99Us: valueAtQuantile(merged, samples, 0.99),
-      maxUs: valueAtQuantile(merged, samples, 1),
+      p50Us: sparseQuantile(headline, 0.5),
+      p99Us: sparseQuantile(headline, 0.99),
+      maxUs: sparseQuantile(headline, 1),
       brokerCpuPercent: brokerPercent(before.usage, after.usage, this.#probe?.cores ?? 1),
       brokerMemoryBytes: after.usage?.memoryBytes ?? null,
       generatorCpuPercent: round(((after.generatorCpuUs - before.generatorCpuUs) / 1e6 / seconds / this.#cores) * 100),
+      ...(this.#isOpen ? scheduleOf(before.counters, after.counters, generatorLag) : {}),
+      residentBytes: process.memoryUsage.rss(),
+      ...(seconds < HOST_SHARES_FROM_SECONDS ? {} : hostSharesOf(before.host, after.host)),
     }
     this.#intervals.push(interval)
     return interval
+  }
+
+  /** Only an open model has a response latency to head it. */
+  get #isOpen(): boolean {
+    return this.#metric === 'endToEndResponse' || this.#metric === 'publishResponse'
   }
 
   #backlog(counters: CounterTotals): number {
@@ -108,13 +129,25 @@ export class IntervalRecorder {
     return {
       atUs,
       counters: this.totals,
-      latency: [
-        readLatency(this.#memories, 'warm-up', this.#metric),
-        readLatency(this.#memories, 'measure', this.#metric),
-      ],
       usage: this.#probe?.read() ?? null,
       generatorCpuUs: cpu.user + cpu.system,
+      host: readHostCpu(),
     }
+  }
+}
+
+/** What came due in an interval, and how late it left. Percentiles are null where too few messages left (R3.2). */
+function scheduleOf(
+  before: CounterTotals,
+  after: CounterTotals,
+  lag: SparseCounts,
+): Pick<Interval, 'offered' | 'skipped' | 'generatorLagP99Us' | 'generatorLagP999Us'> {
+  const left = sparseTotal(lag)
+  return {
+    offered: after.offered - before.offered,
+    skipped: after.skipped - before.skipped,
+    generatorLagP99Us: left < SAMPLES_NEEDED.p99 ? null : sparseQuantile(lag, 0.99),
+    generatorLagP999Us: left < SAMPLES_NEEDED.p999 ? null : sparseQuantile(lag, 0.999),
   }
 }
 

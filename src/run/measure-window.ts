@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { availableParallelism } from 'node:os'
 import { totalCounters } from '../measure/counters.ts'
 import { countersOf, type Metric } from '../measure/shared-measurements.ts'
-import { busyPercent, readHostCpu, stealPercent, type HostCpuReading } from '../probe/host-cpu.ts'
+import { readHostCpu } from '../probe/host-cpu.ts'
 import type { Probe, UsageReading } from '../probe/probe.ts'
 import type { Interval } from '../result/result.ts'
 import type { Crew } from '../worker/crew.ts'
-import type { PhaseTimes } from '../worker/phase-plan.ts'
+import { nextCutUs, type PhaseTimes } from '../worker/phase-plan.ts'
+import { hostSharesOf } from './host-shares.ts'
 import { IntervalRecorder } from './interval-recorder.ts'
 import { WallClockWatch } from './wall-clock-watch.ts'
 
-const INTERVAL_US = 1_000_000
 /** How often the main thread looks whether the cell has to end early. */
 const LOOK_EVERY_US = 100_000
 
@@ -67,7 +67,7 @@ export async function watchWindow(watch: Watch): Promise<WindowReading> {
   const memory = { broker: null as number | null, generator: 0 }
   const cutUntil = async (endUs: number) => {
     for (;;) {
-      const cutAtUs = Math.min(endUs, nowUs() + INTERVAL_US)
+      const cutAtUs = Math.min(endUs, nextCutUs(phases, nowUs()))
       const isEarly = await waitUntil(watch, cutAtUs)
       watch.onInterval(recorder.cut(nowUs(), false))
       wallClock.look()
@@ -76,7 +76,8 @@ export async function watchWindow(watch: Watch): Promise<WindowReading> {
       if (isEarly || cutAtUs >= endUs) return
     }
   }
-  await cutUntil(phases.measureFromUs)
+  if (phases.measureFromUs > phases.startUs) await cutUntil(phases.measureFromUs)
+  else await waitUntil(watch, phases.measureFromUs)
   const before = { broker: watch.probe?.read() ?? null, host: readHostCpu(), cpu: process.cpuUsage(), atUs: nowUs() }
   if (!mustEnd(watch)) await cutUntil(phases.measureToUs)
   const cpu = process.cpuUsage(before.cpu)
@@ -90,21 +91,11 @@ export async function watchWindow(watch: Watch): Promise<WindowReading> {
     generatorCpuUs: cpu.user + cpu.system,
     generatorSeconds: (endedUs - before.atUs) / 1e6,
     generatorResidentBytesMax: memory.generator,
-    ...hostShares(before.host, host),
+    ...hostSharesOf(before.host, host),
     wallClockStepMs: wallClock.stepMs,
     fromUs: phases.measureFromUs,
     toUs: Math.min(endedUs, phases.measureToUs),
   }
-}
-
-function hostShares(
-  before: HostCpuReading | null,
-  after: HostCpuReading | null,
-): Pick<WindowReading, 'stealPercent' | 'hostIdlePercent'> {
-  if (before === null || after === null) return { stealPercent: null, hostIdlePercent: null }
-  const stolen = stealPercent(before, after)
-  const busy = busyPercent(before, after)
-  return { stealPercent: stolen, hostIdlePercent: stolen === null || busy === null ? null : 100 - busy - stolen }
 }
 
 /** @returns true when the cell has to end before `untilUs`. */

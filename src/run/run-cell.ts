@@ -8,7 +8,7 @@ import { DriverError } from '../driver/driver-error.ts'
 import type { Driver } from '../driver/driver.ts'
 import type { Clock } from '../measure/clock.ts'
 import { reconcile, type Reconciliation } from '../measure/reconcile.ts'
-import { allocateMeasurements, METRICS, readLatency } from '../measure/shared-measurements.ts'
+import { allocateMeasurements, readLatency } from '../measure/shared-measurements.ts'
 import { summarizeLatency } from '../measure/latency-summary.ts'
 import type { PacerMode } from '../pacing/pacer.ts'
 import type { CellResult, Interval } from '../result/result.ts'
@@ -22,10 +22,12 @@ import {
   deliveriesPerMessage,
   destinationsOf,
   headlineMetric,
+  keptSubscriptionsOf,
   receiverScopes,
   tasksOf,
 } from './cell-plan.ts'
 import type { MeasuredLatencies } from './cell-result.ts'
+import type { CellHistograms } from './histogram-intervals.ts'
 import { completeCell, emptyCell } from './cell-record.ts'
 import { keepDestinations, type DestinationKeeper, type KeeperWays } from './destination-keeper.ts'
 import { drain, type DrainOutcome } from './drain.ts'
@@ -55,16 +57,19 @@ export interface CellContext {
   readonly pacerMode?: PacerMode
   /** What the harness costs without a broker's work, or why that is not known; null where it is what the cell measures. */
   readonly floor: FloorFinding | null
+  /** Of the client in these threads, on the broker inside (R8.8); null or absent where it was not warmed up. */
+  readonly clientWarmupSeconds?: number | null
   readonly signal: AbortSignal
+  /** Called before the broker is told of destinations, with their names; not where the run declares none. */
+  readonly onDeclare?: (destinations: readonly string[]) => void
   readonly onInterval: (interval: Interval) => void
 }
 
 /** A cell as measured, before it is stored. */
 export interface MeasuredCell {
   readonly result: CellResult
-  /** Measured histograms, for the `.hlog` file; null where nothing was measured. */
-  readonly latencies: MeasuredLatencies | null
-  readonly startedAtMs: number
+  /** For the `.hlog` file; null where nothing was measured. */
+  readonly histograms: CellHistograms | null
   /** Destinations that stay on the broker. */
   readonly remains: readonly string[]
 }
@@ -75,6 +80,7 @@ export interface Collected {
   readonly outcome: DrainOutcome
   readonly ledgers: readonly WorkerLedger[]
   readonly latencies: MeasuredLatencies
+  readonly histograms: CellHistograms
   /** Of the profile `soak`, where the cell lasted until its last part; else null. */
   readonly soak: Soak | null
   readonly lost: { readonly code: string; readonly message: string } | null
@@ -99,6 +105,7 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Measure
       cell.destination,
       managementUrl,
     )
+    if (cell.destination.declare) context.onDeclare?.(destinations.map(({ name }) => name))
     await keeper.declareAll()
     const allocate = () => {
       const memory = allocateMeasurements()
@@ -124,13 +131,14 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Measure
       collected === null
         ? emptyCell(cell, context, startedAtMs, null)
         : completeCell(cell, context, startedAtMs, collected, ends)
-    measured = { result, latencies: collected?.latencies ?? null, startedAtMs }
+    measured = { result, histograms: collected?.histograms ?? null }
   } catch (error) {
     if (!(error instanceof CrewError) && !(error instanceof DriverError)) throw error
-    measured = { result: emptyCell(cell, context, startedAtMs, error), latencies: null, startedAtMs }
+    measured = { result: emptyCell(cell, context, startedAtMs, error), histograms: null }
   }
   if (keeper !== null) {
-    remains = await keeper.removeAll(clientIdsOf(cell, headerRun), isEmptied(cell, measured.result))
+    const left = { clientIds: clientIdsOf(cell, headerRun), kept: keptSubscriptionsOf(cell, headerRun) }
+    remains = await keeper.removeAll(left, isEmptied(cell, measured.result))
     await keeper.close()
   }
   return { ...measured, remains }
@@ -175,6 +183,7 @@ async function measureCell(
 ): Promise<Collected> {
   const nowUs = () => context.clock.nowUs()
   const phases = phaseTimes(cell, nowUs() + START_AHEAD_US)
+  const commonStartMs = Date.now() + START_AHEAD_US / 1_000
   crew.start(phases)
   const soak = soakEdges(cell, () => readLatency(memories, 'measure', headlineMetric(cell)))
   const window = await watchWindow({
@@ -212,14 +221,13 @@ async function measureCell(
     deliveriesPerMessage(cell),
   )
   context.onInterval(window.recorder.cut(nowUs(), true))
-  const latencies = Object.fromEntries(
-    METRICS.map((metric) => [metric, readLatency(memories, 'measure', metric)]),
-  ) as unknown as MeasuredLatencies
+  const { latencies, blocks } = window.recorder.course
   return {
     window,
     outcome,
     ledgers,
     latencies,
+    histograms: { startedAtMs: commonStartMs, blocks },
     soak: soak?.compare(window.recorder.intervals, latencies[headlineMetric(cell)]) ?? null,
     lost: crew.lost,
   }

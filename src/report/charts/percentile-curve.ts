@@ -1,12 +1,20 @@
 /** Latency by percentile (the HdrHistogram plot): the whole distribution, the tail stretched as 1 / (1 - q). Pure. */
-import type { Result } from '../../result/result.ts'
+import type { Latency, Result } from '../../result/result.ts'
 import { crewOf, grids, type Grid } from '../grid.ts'
-import { headlineLatency } from '../headline.ts'
+import { headlineLatency, percentileMissing } from '../headline.ts'
 import { millisecondsText, sizeText } from '../number-text.ts'
 import { NoteList, textCell, type ReportTable } from '../report-table.ts'
 import type { Chart, ChartSpec, CurvePoint, Curves } from './chart.ts'
 import { soundCells } from './latency-percentiles.ts'
 import { latencyAxis, legendChoice, panelName, panelSpec, seriesEncoding } from './panel.ts'
+
+const shownPercentiles = [
+  { percentile: 50, name: 'p50' },
+  { percentile: 90, name: 'p90' },
+  { percentile: 99, name: 'p99' },
+  { percentile: 99.9, name: 'p999' },
+  { percentile: 99.99, name: 'p9999' },
+] as const
 
 /** Points closer than this factor on the stretched axis look like one. */
 const closest = 1.1
@@ -16,6 +24,7 @@ interface Curve {
   readonly crew: string
   readonly repetition: number
   readonly points: readonly CurvePoint[]
+  readonly latency: Latency | null
 }
 
 /** The chart; null where no curve was handed in. Invalid and failed cells are not in it. */
@@ -48,21 +57,24 @@ export function percentileCurve(result: Result, curves: Curves): Chart | null {
 function curvesOf(grid: Grid, several: boolean, curves: Curves): Curve[] {
   return soundCells([grid]).flatMap((cell) => {
     const { distribution, latency } = headlineLatency(cell)
-    const points = (curves.get(cell.id)?.[distribution] ?? []).filter((point) =>
-      isSupported(point, latency?.count ?? 0),
-    )
+    const points = (curves.get(cell.id)?.[distribution] ?? []).filter((point) => isShown(point, latency))
     if (points.length === 0) return []
     const bytes = Number(cell.axes['messageBytes'] ?? 0)
     const panel = [panelName(grid, cell.target, several), sizeText(bytes)].filter((part) => part !== '').join(', ')
-    return [{ panel, crew: crewOf(cell).label, repetition: cell.repetition, points }]
+    return [{ panel, crew: crewOf(cell).label, repetition: cell.repetition, points, latency }]
   })
 }
 
-/** Samples that one step of the tail needs: 368 for p99, 3,688 for p99.9 (method.md R3.2). */
+/** Independent samples that one step of the tail needs: 368 for p99, 3,688 for p99.9 (method.md R3.2). */
 const samplesPerTail = 3.68
 
-function isSupported(point: CurvePoint, count: number): boolean {
-  return samplesPerTail <= count * (1 - point.percentile / 100) * (1 + 1e-9)
+/** A curve goes as far as its samples reach, and not to a percentile that the result withholds. */
+function isShown(point: CurvePoint, latency: Latency | null): boolean {
+  if (latency === null) return false
+  const withheld = shownPercentiles.find(({ name }) => latency[name] === null)
+  if (withheld !== undefined && point.percentile >= withheld.percentile) return false
+  const independent = Math.min(latency.count, latency.effectiveCount ?? latency.count)
+  return samplesPerTail <= independent * (1 - point.percentile / 100) * (1 + 1e-9)
 }
 
 function rowsOf(curve: Curve): ChartSpec[] {
@@ -145,8 +157,6 @@ export function dashes(values: readonly string[]): ChartSpec {
   }
 }
 
-const shownPercentiles = [50, 90, 99, 99.9, 99.99]
-
 function figuresOf(curves: readonly Curve[]): ReportTable {
   const notes = new NoteList()
   return {
@@ -156,16 +166,15 @@ function figuresOf(curves: readonly Curve[]): ReportTable {
     columns: [
       { label: 'Where', align: 'left' },
       { label: 'Pairs', align: 'right' },
-      ...shownPercentiles.map((percentile) => ({ label: `p${percentile}`, align: 'right' as const })),
+      ...shownPercentiles.map(({ percentile }) => ({ label: `p${percentile}`, align: 'right' as const })),
     ],
     rows: curves.map((curve) => [
       textCell(curve.panel),
       textCell(curve.crew),
-      ...shownPercentiles.map((wanted) => {
-        const point = curve.points.find((one) => one.percentile >= wanted)
-        return point === undefined
-          ? notes.missing('Too few samples for this percentile.')
-          : textCell(millisecondsText(point.valueUs))
+      ...shownPercentiles.map(({ percentile, name }) => {
+        const point = curve.points.find((one) => one.percentile >= percentile)
+        if (point !== undefined) return textCell(millisecondsText(point.valueUs))
+        return notes.missing(curve.latency === null ? 'No sample.' : percentileMissing(name, curve.latency))
       }),
     ]),
     notes: notes.sentences,
