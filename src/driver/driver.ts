@@ -46,6 +46,13 @@ export interface MessageProperties {
 export type Subscription =
   { readonly kind: 'plain' } | { readonly kind: 'durable' | 'shared' | 'shared-durable'; readonly name: string }
 
+/** A subscription to a topic that the broker may keep after its consumer has gone. */
+export interface KeptSubscription {
+  /** Of the consumer that made it; any one of them where it is shared. */
+  readonly clientId: string
+  readonly subscription: Exclude<Subscription, { readonly kind: 'plain' }>
+}
+
 /** What one producer connection will do. All of it is fixed for the life of the connection. */
 export interface PublisherSpec {
   readonly destination: Destination
@@ -180,8 +187,11 @@ export interface Admin {
   readonly identity: BrokerIdentity
   /** Idempotent. Throws a DriverError `unsupported` where the protocol cannot honour `spec.arguments`. */
   declare(destination: Destination, spec: DeclareSpec): Promise<void>
-  /** Deletes the destination if the protocol or a known management interface can, else empties it as far as it can. */
-  remove(destination: Destination, clientIds: readonly string[]): Promise<Removal>
+  /**
+   * Deletes the destination if the protocol or a known management interface can, else empties it as far as it can.
+   * @param kept subscriptions to this topic, which go first. One that cannot be deleted makes the answer `remains`. Absent: none.
+   */
+  remove(destination: Destination, clientIds: readonly string[], kept?: readonly KeptSubscription[]): Promise<Removal>
   /** Messages lying in the destination, where the protocol can tell; lets the drain know loss from delay (R6.3). */
   depth?(destination: Destination): Promise<number | null>
   close(): Promise<void>

@@ -1,5 +1,5 @@
 /** From a cell to what its workers are told: destinations, shares, tasks. Pure. */
-import type { ClientKind, Destination } from '../driver/driver.ts'
+import type { ClientKind, Destination, KeptSubscription } from '../driver/driver.ts'
 import type { Endpoint } from '../driver/endpoint.ts'
 import type { PacerMode } from '../pacing/pacer.ts'
 import { shareOut } from '../pacing/share.ts'
@@ -7,7 +7,7 @@ import type { ReceiverScope } from '../measure/reconcile.ts'
 import type { Cell } from '../workload/cell.ts'
 import { destinationsAtEnd } from '../workload/different-ends.ts'
 import { messageTimes } from '../workload/message-times.ts'
-import { isShared } from '../workload/subscription.ts'
+import { isDurable, isShared, subscriptionName } from '../workload/subscription.ts'
 import type { CrewTask } from '../worker/crew.ts'
 import type { TaskEnd } from '../worker/messages.ts'
 import type { CellShape } from './cell-result.ts'
@@ -125,6 +125,22 @@ export function clientIdsOf(cell: Cell, headerRun: number): readonly string[] {
     ...indices(cell.crew.producers).map((index) => `${prefix}-p${index}`),
     ...indices(cell.crew.consumers).map((index) => `${prefix}-c${index}`),
   ]
+}
+
+/** For each destination, in order: the subscriptions that the broker keeps when the cell's consumers have gone. */
+export function keptSubscriptionsOf(cell: Cell, headerRun: number): readonly (readonly KeptSubscription[])[] {
+  const kind = cell.delivery.subscription
+  if (!isDurable(kind)) return []
+  const prefix = clientIdPrefix(headerRun)
+  const { length } = destinationsOf(cell, headerRun)
+  return indices(length).map((destination) => {
+    const consumers = indices(cell.crew.consumers).filter((consumer) => consumer % length === destination)
+    const named = consumers.map((consumer): [string, KeptSubscription] => {
+      const name = subscriptionName(kind, prefix, consumer, length)
+      return [name, { clientId: `${prefix}-c${consumer}`, subscription: { kind, name } }]
+    })
+    return [...new Map(named).values()]
+  })
 }
 
 function clientIdPrefix(headerRun: number): string {

@@ -1,13 +1,20 @@
 /** Destinations of one cell: made before it, removed after it, and what could not be removed is said. */
 import { removeThroughManagement } from '../broker/management/remove-through-management.ts'
 import { toDriverError } from '../driver/driver-error.ts'
-import type { Admin, Destination, Driver } from '../driver/driver.ts'
+import type { Admin, Destination, Driver, KeptSubscription } from '../driver/driver.ts'
 import type { Endpoint } from '../driver/endpoint.ts'
 import type { DestinationPlan } from '../workload/workload.ts'
 import { declaringEnd, removingEnds } from './keeper-ends.ts'
 
 /** Removals under way at a time. */
 const REMOVALS_AT_ONCE = 8
+
+/** What the clients of a cell may leave on a broker beside its destinations. */
+export interface LeftBehind {
+  readonly clientIds: readonly string[]
+  /** Subscriptions that the broker keeps, for each destination in order; empty where there are none. */
+  readonly kept: readonly (readonly KeptSubscription[])[]
+}
 
 export interface DestinationKeeper {
   /** @throws DriverError */
@@ -19,7 +26,7 @@ export interface DestinationKeeper {
    * @param isEmpty the ledger shows that nothing is left in them, so a protocol that can only empty has nothing to do.
    * @returns names that remain on the broker.
    */
-  removeAll(clientIds: readonly string[], isEmpty: boolean): Promise<readonly string[]>
+  removeAll(left: LeftBehind, isEmpty: boolean): Promise<readonly string[]>
   close(): Promise<void>
 }
 
@@ -60,15 +67,18 @@ export async function keepDestinations(
       }
       return null
     },
-    removeAll: async (clientIds, isEmpty) => {
+    removeAll: async (leftBehind, isEmpty) => {
       if (!plan.declare) return []
-      if (managementUrl !== null) return removeByManagement(managementUrl, destinations)
-      let left = destinations
-      for (const { admin, driver } of removingEnds(destinations[0]?.kind ?? 'queue', producers, consumers)) {
-        const canOnlyEmpty = !driver.capabilities.removeQueue
-        if (!canOnlyEmpty || !isEmpty) left = await removeEach(admin, left, clientIds)
+      const isSubscribed = leftBehind.kept.some(({ length }) => length > 0)
+      let remaining = removals(destinations, leftBehind)
+      if (managementUrl === null || isSubscribed) {
+        for (const { admin, driver } of removingEnds(destinations[0]?.kind ?? 'queue', producers, consumers)) {
+          const canOnlyEmpty = !driver.capabilities.removeQueue
+          if (!canOnlyEmpty || !isEmpty || isSubscribed) remaining = await removeEach(admin, remaining)
+        }
       }
-      return left.map(({ name }) => name)
+      const left = remaining.map(({ destination }) => destination)
+      return managementUrl === null ? left.map(({ name }) => name) : removeByManagement(managementUrl, left)
     },
     close: async () => {
       for (const { admin } of ends) await admin.close()
@@ -113,20 +123,30 @@ async function removeByManagement(url: string, destinations: readonly Destinatio
   return destinations.filter((_, index) => removals[index] !== 'removed').map(({ name }) => name)
 }
 
-async function removeEach(
-  admin: Admin,
-  destinations: readonly Destination[],
-  clientIds: readonly string[],
-): Promise<readonly Destination[]> {
-  const remaining: Destination[] = []
-  const queue = destinations.map((destination, index) => ({
+/** One destination with what its clients may have left. */
+interface PendingRemoval {
+  readonly destination: Destination
+  readonly clientIds: readonly string[]
+  readonly kept: readonly KeptSubscription[]
+}
+
+function removals(destinations: readonly Destination[], { clientIds, kept }: LeftBehind): readonly PendingRemoval[] {
+  return destinations.map((destination, index) => ({
     destination,
     clientIds: clientIdsAt(clientIds, index, destinations.length),
+    kept: kept[index] ?? [],
   }))
+}
+
+/** @returns what could not be removed. */
+async function removeEach(admin: Admin, removals: readonly PendingRemoval[]): Promise<readonly PendingRemoval[]> {
+  const remaining: PendingRemoval[] = []
+  const queue = [...removals]
   const removeNext = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const removal = await admin.remove(next.destination, next.clientIds).catch(() => 'remains' as const)
-      if (removal !== 'removed') remaining.push(next.destination)
+      const { destination, clientIds, kept } = next
+      const removal = await admin.remove(destination, clientIds, kept).catch(() => 'remains' as const)
+      if (removal !== 'removed') remaining.push(next)
     }
   }
   await Promise.all(Array.from({ length: REMOVALS_AT_ONCE }, removeNext))

@@ -8,7 +8,7 @@ import { measurementWriter } from '../measure/shared-measurements.ts'
 import { peakRateOf, scheduleOf } from '../pacing/schedule-of.ts'
 import type { Timing } from '../pacing/timing.ts'
 import { messageTimes } from '../workload/message-times.ts'
-import { isShared } from '../workload/subscription.ts'
+import { subscriptionName } from '../workload/subscription.ts'
 import type { DeliveryPlan, OpenLoad } from '../workload/workload.ts'
 import { rampUp } from './connect-ramp.ts'
 import { ConsumeLoop } from './consume-loop.ts'
@@ -204,14 +204,11 @@ function propertiesOf({ ttlMs, priority, headers }: DeliveryPlan): { properties?
   return { properties: { ttlMs, priority, headers } }
 }
 
-/** Names: of the consumer where it alone subscribes, of the destination where its consumers share one. */
 function subscriptionOf(task: CellLoadTask, index: number): { subscription?: Subscription } {
   const { clientIdPrefix, consumerEnd, delivery } = task
   const kind = delivery.subscription
   if (kind === 'plain') return {}
-  const name = isShared(kind)
-    ? `${clientIdPrefix}-d${index % consumerEnd.destinations.length}`
-    : `${clientIdPrefix}-c${index}`
+  const name = subscriptionName(kind, clientIdPrefix, index, consumerEnd.destinations.length)
   return { subscription: { kind, name } }
 }
 

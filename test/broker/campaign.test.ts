@@ -11,7 +11,7 @@ import type { CellResult, Result } from '../../src/result/result.ts'
 import { brokermark, scratchFolder } from '../cli/brokermark.ts'
 import { endpointOf } from '../support/endpoint-of.ts'
 
-const SHORT = ['--set', 'phases.warmupSeconds=0.5', '-z', '1', '--set', 'phases.drainSeconds=5']
+const SHORT = ['--set', 'phases.clientWarmupSeconds=0', '--set', 'phases.warmupSeconds=0.5', '-z', '1', '--set', 'phases.drainSeconds=5']
 
 function urlOf(broker: LaunchedBroker, scheme: string): string {
   const url = broker.targets.get(scheme)
@@ -35,6 +35,14 @@ async function measure(
   assert.ok(run !== undefined, stderr)
   const text = fs.readFileSync(join(folder, 'results', run, 'result.json'), 'utf8')
   return { exitCode, stderr, result: JSON.parse(text) as Result, text }
+}
+
+/** Of all queues, by RabbitMQ's management. */
+async function queueNames(broker: LaunchedBroker): Promise<readonly string[]> {
+  const { origin, username, password } = new URL(broker.managementUrl ?? assert.fail('no management'))
+  const headers = { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` }
+  const answer = await fetch(`${origin}/api/queues?columns=name`, { headers })
+  return ((await answer.json()) as { readonly name: string }[]).map(({ name }) => name)
 }
 
 function assertWhole(cell: CellResult): void {
@@ -78,6 +86,27 @@ describe('a campaign on RabbitMQ', () => {
     await assert.rejects(admin.depth?.({ kind: 'queue', name: 'quorum-test-0' }) ?? assert.fail('no depth'))
     await admin.close()
   })
+
+  for (const subscription of ['durable', 'shared-durable']) {
+    test(`${subscription} subscriptions are gone after the run, whatever the protocol and client`, async (context) => {
+      const targets = ['stomp', 'amqp091'].flatMap((scheme) => ['--target', urlOf(broker, scheme)])
+      const topic = ['--set', 'destination.kind=topic', '--set', `delivery.subscription=${subscription}`]
+      const clients = ['--set', 'client=[wire, library]']
+      const { exitCode, result, stderr } = await measure(context, [
+        ...targets,
+        ...topic,
+        ...clients,
+        '-x',
+        '2',
+        '-y',
+        '2',
+      ])
+      assert.equal(exitCode, 0, stderr)
+      assert.equal(result.cells.length, 4)
+      for (const cell of result.cells) assertWhole(cell)
+      assert.deepEqual(await queueNames(broker), [])
+    })
+  }
 
   test('measures producers alone, then consumers alone on what they left', async (context) => {
     const admin = await openAdmin(broker)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { ContractClause } from './contract-clause.ts'
-import { withoutQueues } from './contract-clause.ts'
+import { needs, withoutQueues } from './contract-clause.ts'
 
 /** Clauses about declaring and removing destinations. */
 export const adminTests: readonly ContractClause[] = [
@@ -46,4 +46,34 @@ export const adminTests: readonly ContractClause[] = [
       await admin.close()
     },
   },
+  ...(['durable', 'shared-durable'] as const).map((kind): ContractClause => ({
+    title: `a ${kind} subscription that was removed with its topic keeps nothing`,
+    missing:
+      kind === 'durable'
+        ? needs(['durableSubscriptions'], ['durableSubscriptions'])
+        : needs(['sharedSubscriptions', 'durableSubscriptions'], ['sharedDurableSubscriptions']),
+    async run(session) {
+      const topic = await session.destination('topic')
+      const clientId = session.clientId('subscriber')
+      const over = { subscription: { kind, name: session.clientId('kept') }, clientId }
+      const first = await session.consumer(topic, over)
+      await first.consumer.close()
+      const publisher = await session.publisher(topic)
+      await publisher.send(20)
+      if (session.driver.capabilities.confirms) await publisher.confirmed(20)
+      const admin = await session.admin()
+      await admin.remove(topic, [clientId], session.keptOf(topic))
+      await admin.close()
+
+      const next = await session.consumer(topic, over)
+      const mark = await session.publisher(topic)
+      await mark.send(1)
+      await next.received(1)
+      await session.roundTrips()
+      assert.deepEqual(
+        next.deliveries.map((each) => each.producer),
+        [mark.producer],
+      )
+    },
+  })),
 ]

@@ -6,6 +6,7 @@ import type {
   ConsumerSpec,
   Destination,
   Driver,
+  KeptSubscription,
   PublisherSpec,
 } from '../../src/driver/driver.ts'
 import type { Endpoint } from '../../src/driver/endpoint.ts'
@@ -26,6 +27,7 @@ export class ContractSession {
   readonly #consumers: ConsumerRecorder[] = []
   readonly #destinations: { readonly destination: Destination; readonly endpoint: Endpoint }[] = []
   readonly #clientIds = new Set<string>()
+  readonly #kept: { readonly topic: string; readonly subscription: KeptSubscription }[] = []
   readonly #ends: (() => Promise<unknown>)[] = []
   #names = 0
 
@@ -55,7 +57,7 @@ export class ContractSession {
     return admin
   }
 
-  /** Opens a producer: persistent, confirmed, 1 KB, 100 in flight where `over` does not say otherwise. */
+  /** Opens a producer: persistent, confirmed, 1 KB (or as the facts say), 100 in flight where `over` does not say otherwise. */
   async publisher(
     destination: Destination,
     over: Partial<PublisherSpec> = {},
@@ -67,7 +69,7 @@ export class ContractSession {
       persistent: true,
       confirm: this.driver.capabilities.confirms,
       inFlightMax: this.driver.capabilities.pipelining ? 100 : 1,
-      bodyBytesMax: 1024,
+      bodyBytesMax: this.facts.largestBody?.usualBytes ?? 1024,
       ...over,
     }
     const recorder = new PublisherRecorder(this.#publishers.length, spec.bodyBytesMax, spec.inFlightMax)
@@ -99,9 +101,15 @@ export class ContractSession {
     if (properties) recorder.recordProperties()
     this.#clientIds.add(spec.clientId)
     this.#consumers.push(recorder)
+    this.#keep(spec)
     recorder.consumer = await this.driver.openConsumer(endpoint, CONNECT_OPTIONS, spec, recorder)
     this.#ends.push(() => recorder.consumer.close())
     return recorder
+  }
+
+  /** Subscriptions to this topic that the broker keeps when their consumers have gone. */
+  keptOf(topic: Destination): readonly KeptSubscription[] {
+    return this.#kept.filter((each) => each.topic === topic.name).map(({ subscription }) => subscription)
   }
 
   /** A proxy in front of the broker, and the endpoint that goes through it. */
@@ -140,13 +148,20 @@ export class ContractSession {
     assert.deepEqual(violations.slice(0, 10), [], `${violations.length} rules of the seam were broken`)
   }
 
+  #keep({ destination, clientId, subscription = { kind: 'plain' } }: ConsumerSpec): void {
+    if (subscription.kind !== 'durable' && subscription.kind !== 'shared-durable') return
+    this.#kept.push({ topic: destination.name, subscription: { clientId, subscription } })
+  }
+
   /** Closes everything and removes the destinations. */
   async end(): Promise<void> {
     for (const end of this.#ends.reverse()) await end()
     for (const endpoint of new Set(this.#destinations.map((each) => each.endpoint))) {
       const admin = await this.driver.openAdmin(endpoint, CONNECT_OPTIONS)
       const declaredThere = this.#destinations.filter((each) => each.endpoint === endpoint)
-      for (const { destination } of declaredThere) await admin.remove(destination, [...this.#clientIds])
+      for (const { destination } of declaredThere) {
+        await admin.remove(destination, [...this.#clientIds], this.keptOf(destination))
+      }
       await admin.close()
     }
   }

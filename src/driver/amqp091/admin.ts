@@ -1,7 +1,15 @@
-import type { Admin, BrokerIdentity, ConnectOptions, DeclareSpec, Destination, Removal } from '../driver.ts'
+import type {
+  Admin,
+  BrokerIdentity,
+  ConnectOptions,
+  DeclareSpec,
+  Destination,
+  KeptSubscription,
+  Removal,
+} from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { AmqplibConnection } from './connection.ts'
-import { describeDestination, durableQueueName } from './destination.ts'
+import { describeDestination, keptQueues } from './destination.ts'
 
 /** @throws DriverError */
 export async function openAdmin(endpoint: Endpoint, options: ConnectOptions): Promise<Admin> {
@@ -30,11 +38,12 @@ class AmqplibAdmin implements Admin {
     )
   }
 
-  async remove(destination: Destination, clientIds: readonly string[]): Promise<Removal> {
-    const queues =
-      destination.kind === 'queue'
-        ? [destination.name]
-        : clientIds.map((clientId) => durableQueueName(destination, clientId))
+  async remove(
+    destination: Destination,
+    clientIds: readonly string[],
+    kept: readonly KeptSubscription[] = [],
+  ): Promise<Removal> {
+    const queues = destination.kind === 'queue' ? [destination.name] : keptQueues(destination, clientIds, kept)
     try {
       const attempted = `deleting ${describeDestination(destination)}`
       for (const queue of queues) {

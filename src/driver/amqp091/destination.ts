@@ -1,4 +1,4 @@
-import type { ConsumerSpec, Destination } from '../driver.ts'
+import type { ConsumerSpec, Destination, KeptSubscription, Subscription } from '../driver.ts'
 
 /** The exchange that every AMQP 0-9-1 broker has for routing by dotted keys. */
 const TOPIC_EXCHANGE = 'amq.topic'
@@ -30,10 +30,9 @@ export function subscriptionQueueOf(spec: ConsumerSpec): SubscriptionQueue {
   if (subscription.kind === 'plain') {
     return { queue: '', durable: false, exclusive: true, autoDelete: true, arguments: new Map() }
   }
-  const { kind, name } = subscription
-  const isKept = kind !== 'shared'
+  const isKept = subscription.kind !== 'shared'
   return {
-    queue: kind === 'durable' ? durableQueueName(destination, clientId, name) : `${destination.name}.${name}`,
+    queue: queueNameOf(destination, clientId, subscription),
     durable: true,
     exclusive: false,
     autoDelete: !isKept,
@@ -44,6 +43,24 @@ export function subscriptionQueueOf(spec: ConsumerSpec): SubscriptionQueue {
 /** The subscription `name` of a client to a topic; that which a client calls like itself can be found again by its id. */
 export function durableQueueName(topic: Destination, clientId: string, name = clientId): string {
   return name === clientId ? `${topic.name}.${clientId}` : `${topic.name}.${clientId}.${name}`
+}
+
+/** Queues of subscriptions to a topic that may be left: those that clients call like themselves, and those that are named. */
+export function keptQueues(
+  topic: Destination,
+  clientIds: readonly string[],
+  kept: readonly KeptSubscription[],
+): readonly string[] {
+  const named = kept.map(({ clientId, subscription }) => queueNameOf(topic, clientId, subscription))
+  return [...new Set([...clientIds.map((clientId) => durableQueueName(topic, clientId)), ...named])]
+}
+
+function queueNameOf(
+  topic: Destination,
+  clientId: string,
+  { kind, name }: Exclude<Subscription, { readonly kind: 'plain' }>,
+): string {
+  return kind === 'durable' ? durableQueueName(topic, clientId, name) : `${topic.name}.${name}`
 }
 
 /** `queue orders`, for sentences. */

@@ -2,9 +2,17 @@ import { queueDeclare, queueDelete } from '../../protocol/amqp091/client-methods
 import type { FieldReader } from '../../protocol/amqp091/field-reader.ts'
 import { METHOD } from '../../protocol/amqp091/method.ts'
 import { readDeclareOk } from '../../protocol/amqp091/server-methods.ts'
-import type { Admin, BrokerIdentity, ConnectOptions, DeclareSpec, Destination, Removal } from '../driver.ts'
+import type {
+  Admin,
+  BrokerIdentity,
+  ConnectOptions,
+  DeclareSpec,
+  Destination,
+  KeptSubscription,
+  Removal,
+} from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { describeDestination, durableQueueName } from './destination.ts'
+import { describeDestination, keptQueues } from './destination.ts'
 import { CHANNEL } from './wire-handshake.ts'
 import { WireSession } from './wire-session.ts'
 import type { SessionOwner } from './wire-session-owner.ts'
@@ -54,11 +62,12 @@ class WireAdmin implements Admin {
     )
   }
 
-  async remove(destination: Destination, clientIds: readonly string[]): Promise<Removal> {
-    const queues =
-      destination.kind === 'queue'
-        ? [destination.name]
-        : clientIds.map((clientId) => durableQueueName(destination, clientId))
+  async remove(
+    destination: Destination,
+    clientIds: readonly string[],
+    kept: readonly KeptSubscription[] = [],
+  ): Promise<Removal> {
+    const queues = destination.kind === 'queue' ? [destination.name] : keptQueues(destination, clientIds, kept)
     try {
       for (const queue of queues) await this.#delete(queue, `deleting ${describeDestination(destination)}`)
       return 'removed'

@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { DriverError } from '../driver-error.ts'
-import type { Admin, BrokerIdentity, ConnectOptions, DeclareSpec, Destination, Removal } from '../driver.ts'
+import type {
+  Admin,
+  BrokerIdentity,
+  ConnectOptions,
+  DeclareSpec,
+  Destination,
+  KeptSubscription,
+  Removal,
+} from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { terminiOf } from './address.ts'
 import { isRabbitPlugin } from './broker-kind.ts'
 import { DELIVERIES_MIN, RheaConnection } from './connection.ts'
 import { emptyQueue } from './empty-queue.ts'
+import { removeKept } from './kept-subscriptions.ts'
 
 /** A queue that is not empty after this time remains. */
 const EMPTY_TIMEOUT_MS = 30_000
@@ -17,7 +26,7 @@ export async function openAdmin(endpoint: Endpoint, options: ConnectOptions): Pr
   const connect = (): Promise<RheaConnection> =>
     // ActiveMQ refuses a second connection of the same container.
     RheaConnection.open(endpoint, options, `brokermark-admin-${randomUUID()}`, BUFFERS)
-  return new RheaAdmin(await connect(), connect, options.timeoutMs)
+  return new RheaAdmin(await connect(), connect, endpoint, options)
 }
 
 /** AMQP 1.0 has no commands for queues: one comes into being when a link is attached to it, and can only be emptied. */
@@ -25,15 +34,22 @@ class RheaAdmin implements Admin {
   readonly identity: BrokerIdentity
   readonly #connection: RheaConnection
   readonly #connect: () => Promise<RheaConnection>
-  readonly #timeoutMs: number
+  readonly #endpoint: Endpoint
+  readonly #options: ConnectOptions
   /** Declarations take turns: one that is refused ends the session on RabbitMQ. */
   #declared: Promise<unknown> = Promise.resolve()
 
-  constructor(connection: RheaConnection, connect: () => Promise<RheaConnection>, timeoutMs: number) {
+  constructor(
+    connection: RheaConnection,
+    connect: () => Promise<RheaConnection>,
+    endpoint: Endpoint,
+    options: ConnectOptions,
+  ) {
     this.identity = connection.identity
     this.#connection = connection
     this.#connect = connect
-    this.#timeoutMs = timeoutMs
+    this.#endpoint = endpoint
+    this.#options = options
   }
 
   /** @throws DriverError `unsupported` with arguments, `not-permitted` where the broker makes no queues on attaching. */
@@ -48,7 +64,12 @@ class RheaAdmin implements Admin {
     await turn
   }
 
-  async remove(destination: Destination): Promise<Removal> {
+  async remove(
+    destination: Destination,
+    _clientIds: readonly string[],
+    kept: readonly KeptSubscription[] = [],
+  ): Promise<Removal> {
+    if (!(await removeKept(this.#endpoint, this.#options, destination, kept))) return 'remains'
     // RabbitMQ's plugin leaves the queue of each subscriber behind, under a name that only its management knows.
     if (destination.kind === 'topic') return isRabbitPlugin(this.identity) ? 'remains' : 'emptied'
     try {
@@ -68,7 +89,7 @@ class RheaAdmin implements Admin {
 
   async #attachOnce(destination: Destination, durable: boolean): Promise<void> {
     const attempted = `declaring queue ${destination.name}`
-    const deadline = AbortSignal.timeout(this.#timeoutMs)
+    const deadline = AbortSignal.timeout(this.#options.timeoutMs)
     const termini = terminiOf(destination, this.identity, durable)
     const sender = await this.#connection.attach(termini, attempted, deadline, (rheaConnection, target) =>
       rheaConnection.open_sender({ target }),

@@ -22,7 +22,10 @@ const KEEPS: readonly (string | null)[] = ['ActiveMQ', 'Artemis']
  * subscriptions the capabilities `shared` and `global`, with a link name that ends at the bar.
  * @throws DriverError `unsupported` for a subscription that this broker is known not to have.
  */
-export function consumerLinkAsk(spec: ConsumerSpec, identity: BrokerIdentity): ConsumerLinkAsk {
+export function consumerLinkAsk(
+  spec: Pick<ConsumerSpec, 'destination' | 'clientId' | 'subscription'>,
+  identity: BrokerIdentity,
+): ConsumerLinkAsk {
   const { destination, clientId, subscription = { kind: 'plain' } } = spec
   const termini = terminiOf(destination, identity, true)
   if (subscription.kind === 'plain') return { termini, linkName: clientId, outlivesLink: false }

@@ -1,10 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { before } from '../deadline.ts'
 import { DriverError } from '../driver-error.ts'
-import type { Admin, BrokerIdentity, ConnectOptions, DeclareSpec, Destination, Removal } from '../driver.ts'
+import type {
+  Admin,
+  BrokerIdentity,
+  ConnectOptions,
+  DeclareSpec,
+  Destination,
+  KeptSubscription,
+  Removal,
+} from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { terminiOf } from './address.ts'
 import { isRabbitPlugin } from './broker-kind.ts'
+import { removeKept } from './kept-subscriptions.ts'
 import { WireEmptying } from './wire-empty-queue.ts'
 import { WireLink } from './wire-link.ts'
 import type { LinkOwner } from './wire-link-owner.ts'
@@ -28,7 +37,7 @@ export async function openWireAdmin(endpoint: Endpoint, options: ConnectOptions)
   const connect = (owner: LinkOwner): Promise<WireLink> =>
     // ActiveMQ refuses a second connection of the same container.
     WireLink.open(endpoint, options, `brokermark-admin-${randomUUID()}`, owner)
-  return new WireAdmin(await connect(NOTHING), connect, options.timeoutMs)
+  return new WireAdmin(await connect(NOTHING), connect, endpoint, options)
 }
 
 /** AMQP 1.0 has no commands for queues: one comes into being when a link is attached to it, and can only be emptied. */
@@ -36,15 +45,22 @@ class WireAdmin implements Admin {
   readonly identity: BrokerIdentity
   readonly #link: WireLink
   readonly #connect: (owner: LinkOwner) => Promise<WireLink>
-  readonly #timeoutMs: number
+  readonly #endpoint: Endpoint
+  readonly #options: ConnectOptions
   /** Declarations take turns: there is one link. */
   #declared: Promise<unknown> = Promise.resolve()
 
-  constructor(link: WireLink, connect: (owner: LinkOwner) => Promise<WireLink>, timeoutMs: number) {
+  constructor(
+    link: WireLink,
+    connect: (owner: LinkOwner) => Promise<WireLink>,
+    endpoint: Endpoint,
+    options: ConnectOptions,
+  ) {
     this.identity = link.identity
     this.#link = link
     this.#connect = connect
-    this.#timeoutMs = timeoutMs
+    this.#endpoint = endpoint
+    this.#options = options
   }
 
   /** @throws DriverError `unsupported` with arguments, `not-permitted` where the broker makes no queues on attaching. */
@@ -59,7 +75,12 @@ class WireAdmin implements Admin {
     await turn
   }
 
-  async remove(destination: Destination): Promise<Removal> {
+  async remove(
+    destination: Destination,
+    _clientIds: readonly string[],
+    kept: readonly KeptSubscription[] = [],
+  ): Promise<Removal> {
+    if (!(await removeKept(this.#endpoint, this.#options, destination, kept))) return 'remains'
     // RabbitMQ's plugin leaves the queue of each subscriber behind, under a name that only its management knows.
     if (destination.kind === 'topic') return isRabbitPlugin(this.identity) ? 'remains' : 'emptied'
     try {
@@ -80,7 +101,7 @@ class WireAdmin implements Admin {
 
   async #attachOnce(destination: Destination, durable: boolean): Promise<void> {
     const attempted = `declaring queue ${destination.name}`
-    const deadline = AbortSignal.timeout(this.#timeoutMs)
+    const deadline = AbortSignal.timeout(this.#options.timeoutMs)
     const termini = terminiOf(destination, this.identity, durable)
     await this.#link.attach({ role: 'sender', isSettled: false, termini, attempted }, deadline)
     await this.#link.detach(deadline)

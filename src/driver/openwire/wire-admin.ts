@@ -1,6 +1,14 @@
 import { removeDestination, removeSubscription } from '../../protocol/openwire/commands.ts'
 import { DriverError } from '../driver-error.ts'
-import type { Admin, BrokerIdentity, ConnectOptions, DeclareSpec, Destination, Removal } from '../driver.ts'
+import type {
+  Admin,
+  BrokerIdentity,
+  ConnectOptions,
+  DeclareSpec,
+  Destination,
+  KeptSubscription,
+  Removal,
+} from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { emptyQueue } from './wire-empty-queue.ts'
 import { WireSession } from './wire-session.ts'
@@ -34,18 +42,19 @@ class WireAdmin implements Admin {
     return Promise.reject(new DriverError('unsupported', sentence))
   }
 
-  /**
-   * Durable subscriptions keep a topic: those that bear the name of their client go with it, which all do that a workload
-   * makes.
-   */
-  async remove(destination: Destination, clientIds: readonly string[]): Promise<Removal> {
+  /** Durable subscriptions keep a topic: those that are named go with it, and those that bear the name of their client. */
+  async remove(
+    destination: Destination,
+    clientIds: readonly string[],
+    kept: readonly KeptSubscription[] = [],
+  ): Promise<Removal> {
     if (await this.#isRemoved(destination)) return 'removed'
     // Not permitted, or somebody subscribes to it.
     if (destination.kind === 'queue') {
       return (await emptyQueue(this.#endpoint, this.#options, destination)) ? 'emptied' : 'remains'
     }
-    for (const clientId of clientIds) {
-      const subscription = { clientId, name: clientId }
+    const named = kept.map(({ clientId, subscription }) => ({ clientId, name: subscription.name }))
+    for (const subscription of [...named, ...clientIds.map((clientId) => ({ clientId, name: clientId }))]) {
       await this.#asks((commandId, connectionId) => removeSubscription(commandId, connectionId, subscription))
     }
     return (await this.#isRemoved(destination)) ? 'removed' : 'remains'

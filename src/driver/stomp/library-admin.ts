@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IMessage } from '@stomp/stompjs'
 import { DriverError } from '../driver-error.ts'
-import type { Admin, BrokerIdentity, DeclareSpec, Destination, Removal } from '../driver.ts'
+import type { Admin, BrokerIdentity, DeclareSpec, Destination, KeptSubscription, Removal } from '../driver.ts'
 import { sendHeaders, subscribeHeaders } from './broker-dialect.ts'
 import type { LibraryConnection } from './library-connection.ts'
 import { libraryHeaders } from './library-headers.ts'
@@ -10,13 +10,18 @@ import { surfacing } from './library-surface.ts'
 /** Without a message for so long the queue is given up as not to be emptied. */
 const QUIET_MS = 5000
 
+/** Deletes subscriptions to a topic, each by a connection of its own; false where one is left. */
+export type RemoveKept = (topic: Destination, kept: readonly KeptSubscription[]) => Promise<boolean>
+
 /** STOMP has no management: queues come into being on first use, and can only be emptied by consuming. */
 export class LibraryAdmin implements Admin {
   readonly #connection: LibraryConnection
+  readonly #removeKept: RemoveKept
   #drains = 0
 
-  constructor(connection: LibraryConnection) {
+  constructor(connection: LibraryConnection, removeKept: RemoveKept) {
     this.#connection = connection
+    this.#removeKept = removeKept
   }
 
   get identity(): BrokerIdentity {
@@ -31,7 +36,12 @@ export class LibraryAdmin implements Admin {
   }
 
   /** Empties a queue; a topic keeps nothing for nobody. */
-  async remove(destination: Destination): Promise<Removal> {
+  async remove(
+    destination: Destination,
+    _clientIds: readonly string[],
+    kept: readonly KeptSubscription[] = [],
+  ): Promise<Removal> {
+    if (!(await this.#removeKept(destination, kept))) return 'remains'
     if (destination.kind === 'topic') return 'emptied'
     if (!this.#connection.isOpen) return 'remains'
     const drained = await this.#drain(destination)

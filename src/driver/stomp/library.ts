@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Driver } from '../driver.ts'
+import { removeKept } from './kept-subscriptions.ts'
 import { LibraryAdmin } from './library-admin.ts'
 import { connectLibrary } from './library-connection.ts'
 import { LibraryConsumer } from './library-consumer.ts'
@@ -33,7 +34,8 @@ export const stompLibrary: Driver = {
   },
 
   async openAdmin(endpoint, options) {
-    return new LibraryAdmin(await connectLibrary(endpoint, options))
+    const connection = await connectLibrary(endpoint, options)
+    return new LibraryAdmin(connection, (topic, kept) => removeKept(endpoint, options, topic, kept))
   },
 
   async openPublisher(endpoint, options, spec, events) {

@@ -1,7 +1,16 @@
 import { DriverError } from '../driver-error.ts'
-import type { Admin, BrokerIdentity, ConnectOptions, DeclareSpec, Destination, Removal } from '../driver.ts'
+import type {
+  Admin,
+  BrokerIdentity,
+  ConnectOptions,
+  DeclareSpec,
+  Destination,
+  KeptSubscription,
+  Removal,
+} from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { subscribeHeaders } from './broker-dialect.ts'
+import { removeKept } from './kept-subscriptions.ts'
 import { WireSession } from './wire-session.ts'
 import type { SessionOwner } from './wire-session.ts'
 
@@ -14,18 +23,20 @@ const PREFETCH = 1000
 
 /** @throws DriverError */
 export async function openWireAdmin(endpoint: Endpoint, options: ConnectOptions): Promise<Admin> {
-  const admin = new WireAdmin(options)
+  const admin = new WireAdmin(endpoint, options)
   admin.attach(await WireSession.open(endpoint, options, admin))
   return admin
 }
 
 class WireAdmin implements Admin, SessionOwner {
+  readonly #endpoint: Endpoint
   readonly #options: ConnectOptions
   #session!: WireSession
   #received = 0
   #lost: DriverError | null = null
 
-  constructor(options: ConnectOptions) {
+  constructor(endpoint: Endpoint, options: ConnectOptions) {
+    this.#endpoint = endpoint
     this.#options = options
   }
 
@@ -45,7 +56,12 @@ class WireAdmin implements Admin, SessionOwner {
     return Promise.reject(new DriverError('unsupported', sentence))
   }
 
-  async remove(destination: Destination): Promise<Removal> {
+  async remove(
+    destination: Destination,
+    _clientIds: readonly string[],
+    kept: readonly KeptSubscription[] = [],
+  ): Promise<Removal> {
+    if (!(await removeKept(this.#endpoint, this.#options, destination, kept))) return 'remains'
     const { dialect } = this.#session
     // Both delete a destination that is empty and that nobody uses.
     const leavesByItself = dialect === 'Artemis' || dialect === 'brokermark embedded'
