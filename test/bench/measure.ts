@@ -38,8 +38,9 @@ publish(
     title: 'What recording costs',
     command: 'npm run bench:measure',
     paragraphs: [
-      `Nanoseconds per call in one thread, medians of ${rounds} (lowest-highest), the loop around it included. All in one ` +
-        'process, in turns, on a machine whose cores other work may share.',
+      `Nanoseconds of CPU (user and system, of the process) per call, medians of ${rounds} (lowest-highest), the loop around ` +
+        'it included. All in one process and one thread, in turns; the cores may be shared with other work, whose ' +
+        'own time is not counted.',
       'Latencies are spread over 50 us to 1 s. The ledger in order: one producer, sequences 0, 1, 2. In turns: eight ' +
         'producers, message by message. With faults: every 1,000th message lost, every 500th twice, every 997th behind the ' +
         '50 that follow it. Headers are those of 1 KB messages, with their CRC-32.',
