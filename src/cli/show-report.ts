@@ -1,6 +1,7 @@
 /** A result made visible: the files of the report, the table on the terminal, or `result.json` on stdout. */
 import fs from 'node:fs'
 import { dirname, join } from 'node:path'
+import { headlineDistribution } from '../result/headline.ts'
 import { percentileCurve, type CurvePoint } from '../result/histogram-log.ts'
 import { readHistogramText } from '../result/load-result.ts'
 import type { Result } from '../result/result.ts'
@@ -63,7 +64,10 @@ function curvesOf({ result, path }: ShownReport): Curves {
   return new Map(
     result.cells.flatMap((cell) => {
       const text = readHistogramText(path, cell)
-      return text === null ? [] : [[cell.id, percentileCurve(text)] as const]
+      // Charts show the headline alone, and a log of two minutes has 120 lines for each distribution.
+      return text === null
+        ? []
+        : [[cell.id, percentileCurve(text, undefined, [headlineDistribution(cell).tag])] as const]
     }),
   )
 }

@@ -2,7 +2,8 @@ import { COUNTS_LENGTH } from './bucket-layout.ts'
 import { countsOf, RECORDER_SLOTS, type LatencyCounts } from './latency-recorder.ts'
 import type { SparseCounts } from './sparse-counts.ts'
 
-/** Of all followers of a thread, which take turns: what one of them found, before it is cut to its length. */
+/** Of all followers of a thread, which take turns: the sum over the workers, and what was found in it. */
+const sums = new Float64Array(RECORDER_SLOTS)
 const foundIndices = new Uint16Array(COUNTS_LENGTH)
 const foundCounts = new Float64Array(COUNTS_LENGTH)
 
@@ -20,13 +21,13 @@ export class LatencyFollower {
     this.#slots = slots
   }
 
-  /** What was recorded since the last call. Some 24,000 reads per worker: a quarter of a millisecond with four. */
+  /** What was recorded since the last call. Some 24,000 reads per worker: a tenth of a millisecond or so with four. */
   take(): SparseCounts {
     const seen = this.#seen
+    this.#addUp()
     let found = 0
     for (let index = 0; index < RECORDER_SLOTS; index++) {
-      let sum = 0
-      for (const slots of this.#slots) sum += slots[index] ?? 0
+      const sum = sums[index] ?? 0
       const before = seen[index] ?? 0
       if (sum === before) continue
       seen[index] = sum
@@ -37,6 +38,13 @@ export class LatencyFollower {
       found++
     }
     return { indices: foundIndices.slice(0, found), counts: foundCounts.slice(0, found) }
+  }
+
+  #addUp(): void {
+    sums.fill(0)
+    for (const slots of this.#slots) {
+      for (let index = 0; index < RECORDER_SLOTS; index++) sums[index] = (sums[index] ?? 0) + (slots[index] ?? 0)
+    }
   }
 
   /** All that was taken so far. */

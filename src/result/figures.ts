@@ -21,7 +21,8 @@ export const latencySchema = z.strictObject({
   overflow: count,
   /**
    * How many independent samples `count` is worth: divided by the autocorrelation time (R3.2). Percentiles that it does
-   * not carry are null. Null itself where the distribution was not followed second by second.
+   * not carry are null. Null itself where the distribution was not followed second by second, or for under ten
+   * seconds.
    */
   effectiveCount: count.nullable().default(null),
 })

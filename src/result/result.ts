@@ -88,6 +88,7 @@ export const intervalSchema = z.strictObject({
   eventLoopDelayMaxMs: optionalFigure.default(null),
   /** Share of the time in which the event loop did not wait, percent; a pacer that spins is busy all the time. */
   eventLoopBusyPercentMax: optionalFigure.default(null),
+  /** Of a core; near 100 where a pacer spins. */
   threadCpuPercentMax: optionalFigure.default(null),
   gcPauseMaxMs: optionalFigure.default(null),
   gcPauseTotalMs: optionalFigure.default(null),

@@ -111,6 +111,9 @@ rate limiter or its confirm window ([coordinated omission](coordinated-omission.
 The closed model asks for the next message when the last one has arrived: one message met the stall. Its figure is right for its own
 question, how fast one message after the other can go; it is no latency that a user would have ([open and closed](open-and-closed.md)).
 
+The percentiles are those of this one run of five seconds. A result of brokermark would also say how many independent samples they rest on
+([samples](samples.md)): one stall is one, whatever the number of messages, and says nothing of how often stalls come.
+
 The theory: a message that arrives u into a stall of D waits D - u (1 - rho), so Q(q) = D - (1 - q)(1 - rho) T, with T the time between
 stalls and rho = ${((RATE_PER_SECOND * SERVICE_US) / 1e6).toFixed(2)} the load without it.
 `

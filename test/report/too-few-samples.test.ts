@@ -83,7 +83,7 @@ describe('R3.2: a percentile that its samples do not carry', () => {
       '0.001',
       'n/a',
     ])
-    assert.deepEqual(chart.figures?.notes, ['p99.99: n/a (needs 36,887 independent, has <= 5,000).'])
+    assert.deepEqual(chart.figures.notes, ['p99.99: n/a (needs 36,887 independent, has <= 5,000).'])
   })
 
   test('comes with the number of independent samples in the CSV', () => {

@@ -2,6 +2,7 @@
 import type { Result } from '../../result/result.ts'
 import { cpuByPairs, tpsByPairs } from './by-pairs.ts'
 import type { Chart, Curves } from './chart.ts'
+import { generatorOverTime } from './generator-over-time.ts'
 import { latencyPercentiles } from './latency-percentiles.ts'
 import { percentileCurve } from './percentile-curve.ts'
 import { rateOverTime } from './rate-over-time.ts'
@@ -14,5 +15,6 @@ export function allCharts(result: Result, curves: Curves): Chart[] {
     latencyPercentiles(result),
     percentileCurve(result, curves),
     rateOverTime(result),
+    generatorOverTime(result),
   ].flatMap((chart) => chart ?? [])
 }
