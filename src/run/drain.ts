@@ -9,6 +9,8 @@ const POLL_MS = 20
 /** Quiet after which a complete cell is over: 20 x p99.9, at least this. */
 const QUIET_MIN_US = 200_000
 const QUIET_P999_FACTOR = 20
+/** After the producers have been stopped at the deadline: for confirms and deliveries that are under way. */
+const STOPPED_US = 2_000_000
 /** Quiet that counts as empty when messages are missing and nobody can say how deep the destinations are. */
 const SILENCE_MIN_US = 5_000_000
 
@@ -22,6 +24,8 @@ export interface DrainView {
   reconcile(): Promise<Reconciliation>
   /** Messages still lying in the destinations; null when nobody can say. */
   depth(): Promise<number | null>
+  /** No further message: what a slow generator still owes its schedule when the drain's time is up stays unsent. */
+  stop(): void
   /** True: stop waiting at once (a lost connection, a dead worker, Ctrl-C). */
   isOver(): boolean
 }
@@ -33,16 +37,30 @@ export interface DrainOutcome {
 }
 
 /**
+ * @param producers of the cell: as long as one of them has messages to send, nothing is complete.
  * @param deadlineUs the end of the long wait, on the clock of `view.nowUs`.
  * @param deliveriesPerMessage 1 for queues, the number of subscriptions for topics, 0 without consumers.
  */
-export async function drain(view: DrainView, deadlineUs: number, deliveriesPerMessage: number): Promise<DrainOutcome> {
+export async function drain(
+  view: DrainView,
+  producers: number,
+  deadlineUs: number,
+  deliveriesPerMessage: number,
+): Promise<DrainOutcome> {
+  let untilUs = deadlineUs
   for (;;) {
     const quietUs = Math.max(QUIET_MIN_US, QUIET_P999_FACTOR * (view.p999Us() ?? 0))
-    await untilQuiet(view, quietUs, deadlineUs, deliveriesPerMessage)
+    await untilQuiet(view, producers, quietUs, untilUs, deliveriesPerMessage)
+    const late = view.nowUs() >= untilUs
+    if (late && !view.isOver() && view.counters().producersDone < producers && untilUs === deadlineUs) {
+      // A ledger of messages that are still being sent would be of no instant.
+      view.stop()
+      untilUs = view.nowUs() + STOPPED_US
+      continue
+    }
     const reconciliation = await view.reconcile()
-    const late = view.nowUs() >= deadlineUs
-    if (reconciliation.missing === 0 && (isSettled(view.counters()) || late)) return { drained: true, reconciliation }
+    if (reconciliation.missing === 0 && (isSettled(view.counters(), producers) || late))
+      return { drained: true, reconciliation }
     if (view.isOver()) return { drained: false, reconciliation }
     if (late) return { drained: await isEmpty(view, quietUs), reconciliation }
     await view.sleep(POLL_MS)
@@ -52,20 +70,22 @@ export async function drain(view: DrainView, deadlineUs: number, deliveriesPerMe
 /** Returns when all seems to be there and it is quiet, or at the deadline, or when the view says that it is over. */
 async function untilQuiet(
   view: DrainView,
+  producers: number,
   quietUs: number,
   deadlineUs: number,
   deliveriesPerMessage: number,
 ): Promise<void> {
   while (!view.isOver() && view.nowUs() < deadlineUs) {
     const counters = view.counters()
-    const seemsComplete = isSettled(counters) && counters.delivered >= counters.confirmed * deliveriesPerMessage
+    const seemsComplete =
+      isSettled(counters, producers) && counters.delivered >= counters.confirmed * deliveriesPerMessage
     if (seemsComplete && view.nowUs() - counters.lastEventUs >= quietUs) return
     await view.sleep(POLL_MS)
   }
 }
 
-function isSettled(counters: CounterTotals): boolean {
-  return counters.outstanding === 0
+function isSettled(counters: CounterTotals, producers: number): boolean {
+  return counters.outstanding === 0 && counters.producersDone >= producers
 }
 
 /** Whether what is missing will not come any more. */

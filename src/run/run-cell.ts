@@ -215,8 +215,10 @@ async function measureCell(
         return reconciliationOf(cell, ledgers)
       },
       depth: () => keeper?.depth() ?? Promise.resolve(null),
+      stop: () => crew.stop(),
       isOver: () => crew.lost !== null || crew.failure !== null,
     },
+    cell.crew.producers,
     nowUs() + (context.signal.aborted ? INTERRUPTED_DRAIN_US : cell.phases.drainSeconds * 1e6),
     deliveriesPerMessage(cell),
   )
