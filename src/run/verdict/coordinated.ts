@@ -11,7 +11,9 @@ const SMALLEST_US = 1
  * that heads the cell contains the wait. Where messages left late by the generator's own fault, that is another reason.
  */
 export function coordinated({ latencyUs }: Pick<CellEvidence, 'latencyUs'>): readonly Finding[] {
-  const { response, service } = latencyUs.endToEnd ?? latencyUs.publish ?? { response: null, service: null }
+  // Messages without a time have no end-to-end service latency; what the producer saw of them has both.
+  const pair = latencyUs.endToEnd?.service ? latencyUs.endToEnd : latencyUs.publish
+  const { response, service } = pair ?? { response: null, service: null }
   const responseUs = response?.p99 ?? null
   const serviceUs = service?.p99 ?? null
   if (responseUs === null || serviceUs === null) return []

@@ -41,6 +41,15 @@ describe('a response p99', () => {
     assert.equal(reasonsOf(500, 0, 400)[0]?.figure, 500)
   })
 
+  test('is that of publishing where messages carry no time, so that none has a service latency end to end', () => {
+    const latencyUs = {
+      endToEnd: { response: at(450_870), service: null },
+      publish: { response: at(450_000), service: at(3_000) },
+      sendLag: { generator: at(0), blocked: at(434_000) },
+    }
+    assert.equal(judge({ ...good, latencyUs }).reasons[0]?.figure, 150)
+  })
+
   test('of too few messages is not looked at', () => {
     assert.deepEqual(reasonsOf(null, 2_000, 5_000), [])
   })
