@@ -23,7 +23,7 @@ export function estimateCampaignSeconds(cells: readonly Cell[], from = 0): numbe
     if (index < from) continue
     const before = cells[index - 1]
     const isTurn = before?.targetIndex !== cell.targetIndex || before.repetition !== cell.repetition
-    if (isTurn) seconds += cell.phases.brokerWarmupSeconds
+    if (isTurn) seconds += cell.phases.clientWarmupSeconds + cell.phases.brokerWarmupSeconds
     seconds += estimateSeconds(cell)
   }
   return seconds

@@ -11,7 +11,8 @@ import type { CellResult, Result } from '../../src/result/result.ts'
 import { brokermark, scratchFolder } from '../cli/brokermark.ts'
 import { endpointOf } from '../support/endpoint-of.ts'
 
-const SHORT = ['--set', 'phases.clientWarmupSeconds=0', '--set', 'phases.warmupSeconds=0.5', '-z', '1', '--set', 'phases.drainSeconds=5']
+const SETTINGS = ['phases.clientWarmupSeconds=0', 'phases.warmupSeconds=0.5', 'phases.drainSeconds=5']
+const SHORT = ['-z', '1', ...SETTINGS.flatMap((setting) => ['--set', setting])]
 
 function urlOf(broker: LaunchedBroker, scheme: string): string {
   const url = broker.targets.get(scheme)

@@ -7,7 +7,8 @@ import { launchEmbedded, type EmbeddedHandle } from '../../src/broker/embedded/l
 import type { Result } from '../../src/result/result.ts'
 import { brokermark, scratchFolder } from './brokermark.ts'
 
-const SHORT = ['--set', 'phases.warmupSeconds=0.2', '--set', 'phases.brokerWarmupSeconds=0', '-z', '0.5']
+const UNWARMED = ['--set', 'phases.clientWarmupSeconds=0', '--set', 'phases.brokerWarmupSeconds=0']
+const SHORT = [...UNWARMED, '--set', 'phases.warmupSeconds=0.2', '-z', '0.5']
 const HOST = ['--producer-target', 'openwire://h', '--consumer-target', 'stomp://h']
 
 describe('different ends of the broker inside', () => {
@@ -95,7 +96,7 @@ describe('different ends of the broker inside', () => {
   test('stand in a workload file as an entry of targets', async (context) => {
     const folder = scratchFolder(context)
     const targets = `targets: [{ producer: "${urlOf('openwire')}", consumer: "${urlOf('stomp')}" }, "${urlOf('stomp')}"]`
-    const phases = 'phases: { brokerWarmupSeconds: 0, warmupSeconds: 0.2, measureSeconds: 0.5 }'
+    const phases = 'phases: { clientWarmupSeconds: 0, brokerWarmupSeconds: 0, warmupSeconds: 0.2, measureSeconds: 0.5 }'
     fs.writeFileSync(join(folder, 'ends.yaml'), `${targets}\n${phases}\n`)
     const { exitCode, stdout, stderr } = await brokermark(['run', 'ends.yaml', '--json'], { cwd: folder })
     assert.equal(exitCode, 0, stderr)

@@ -8,7 +8,8 @@ import type { Result } from '../../src/result/result.ts'
 import { flowName, type FloorRecord } from '../../src/run/floor/floor-record.ts'
 import { brokermark, scratchFolder, type Ended } from './brokermark.ts'
 
-const SHORT = ['--set', 'phases.warmupSeconds=0.2', '--set', 'phases.brokerWarmupSeconds=0', '-z', '0.5']
+const UNWARMED = ['--set', 'phases.clientWarmupSeconds=0', '--set', 'phases.brokerWarmupSeconds=0']
+const SHORT = [...UNWARMED, '--set', 'phases.warmupSeconds=0.2', '-z', '0.5']
 
 describe('the floor of a run on a broker with an address', () => {
   let broker: EmbeddedHandle

@@ -111,6 +111,7 @@ export function cellOf(wish: VirtualCell): Cell {
     payload: { content: { kind: 'zeros' } },
     connect: { timeoutSeconds: 1, perSecond: 1e9 },
     phases: {
+      clientWarmupSeconds: 0,
       brokerWarmupSeconds: 0,
       warmupSeconds: wish.warmupSeconds ?? 0,
       measureSeconds: wish.measureSeconds ?? 5,
@@ -120,9 +121,11 @@ export function cellOf(wish: VirtualCell): Cell {
       repeats: 1,
       order: 'listed',
       orderSeed: 1,
+      sentinel: 'off',
     },
     profile: null,
     repetition: 1,
+    sentinel: null,
   }
 }
 
