@@ -1,4 +1,4 @@
-/** What a contract cannot ask of every broker: the wire driver against a RabbitMQ that is set up for it. */
+/** What a contract cannot ask of every broker: AMQP against a RabbitMQ that is set up for it. */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
@@ -20,7 +20,7 @@ import { eventually } from '../eventually.ts'
 const CLIENT = 'client'
 const SCRIPTS = '/usr/lib/rabbitmq/lib'
 
-describe('AMQP 0-9-1 on a RabbitMQ of its own', () => {
+describe('AMQP on a RabbitMQ of its own', () => {
   const directory = mkdtempSync(join(tmpdir(), 'brokermark-test-amqp091-'))
   let broker: LaunchedBroker | null = null
   let certificates: TestCertificates | null = null
@@ -39,17 +39,24 @@ describe('AMQP 0-9-1 on a RabbitMQ of its own', () => {
 
   const session = async (client: 'wire' | 'library', scheme: string, over: Partial<Endpoint>) => {
     const endpoint = { ...endpointOf(broker?.targets.get(scheme) ?? '', tlsOf(certificates)), ...over }
-    const driver: Driver = await loadDriver('amqp091', client)
+    const driver: Driver = await loadDriver(endpoint.protocol, client)
     return new ContractSession(driver, endpoint, {})
   }
 
   for (const client of ['wire', 'library'] as const) {
-    test(`${client}: a client certificate is the login where no user is given`, async () => {
-      const opened = await session(client, 'amqp091s', {})
-      await opened.roundTrips()
-      opened.assertNoViolations()
-      await opened.end()
-    })
+    for (const scheme of ['amqp091s', 'amqp10s']) {
+      test(`${client}: a client certificate is the login over ${scheme} where no user is given`, async () => {
+        const opened = await session(client, scheme, {})
+        await opened.roundTrips()
+        opened.assertNoViolations()
+        await opened.end()
+      })
+
+      test(`${client}: a certificate does not help who gives a user and a wrong password over ${scheme}`, async () => {
+        const opened = await session(client, scheme, { username: CLIENT, password: 'incorrect-h0rse' })
+        await assert.rejects(opened.admin(), { name: 'DriverError', code: 'authentication' })
+      })
+    }
   }
 
   for (const [from, to] of [
