@@ -65,6 +65,14 @@ describe('the threads of a plan', () => {
     )
   })
 
+  test('are judged by the ceiling of the size that they send', () => {
+    const bySize = [aFloor(), aFloor({ messageBytes: 102_400, ceilingPerSecond: 1_000 })]
+    const fixed = { ...planned, given: true }
+    const isRefused = (messageBytes: number): boolean =>
+      planThreads([{ ...at(2_000), messageBytes }], bySize, fixed).problems.length > 0
+    assert.deepEqual([100, 1024, 1025, 102_400].map(isRefused), [false, false, true, true])
+  })
+
   test('of a closed model, and of a protocol without a floor, are not judged', () => {
     const closed: Cell = { ...cellOf({ load: { model: 'closed', inFlight: 1 } }), protocol: 'stomp' }
     const unknown: Cell = { ...at(1e9), protocol: 'mqtt' }
