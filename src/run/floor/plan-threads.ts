@@ -24,9 +24,6 @@ export interface ThreadFindings {
   readonly notes: readonly string[]
 }
 
-/** A floor that was measured while the host was busy is too low. */
-const WAYS_OUT = '(brokermark calibrate --force measures anew, --no-floor runs it all the same)'
-
 /** What one cell with an open model needs. */
 interface Need {
   readonly cell: Cell
@@ -114,10 +111,17 @@ function refusal(
   const rate = `${whole(perSecond)} messages per second over ${cell.protocol} by ${cell.client} cannot be generated: ${carried} ${whole(usable * ceiling)} at most without a broker's work`
   if (threads <= planned.cores) {
     const cure = threads > threadsMax ? `and so as many producers` : `--threads ${threads}`
-    return `${rate}; it needs ${threads} threads at 60 % each, ${cure} ${WAYS_OUT}`
+    return `${rate}; it needs ${threads} threads at 60 % each, ${cure} ${waysOut(cell)}`
   }
   const hosts = Math.ceil(threads / planned.cores)
-  return `${rate}; it needs ${threads} threads at 60 % each, which are ${hosts} hosts of ${cores(planned.cores)} ${WAYS_OUT}`
+  return `${rate}; it needs ${threads} threads at 60 % each, which are ${hosts} hosts of ${cores(planned.cores)} ${waysOut(cell)}`
+}
+
+/** A ceiling that was measured while the host was busy is too low; the words measure that very floor again. */
+function waysOut({ protocol, client, messageBytes, load }: Cell): string {
+  const rate = load.model === 'open' ? ` -r ${highestRate(load)}` : ''
+  const words = `brokermark calibrate --force --protocol ${protocol} --client ${client} -s ${messageBytes}${rate}`
+  return `(${words} measures anew, --no-floor runs it all the same)`
 }
 
 function nearness({ cell, perSecond, ceiling, threads }: Need, usable: number, share: number): string {

@@ -38,7 +38,7 @@ describe('the threads of a plan', () => {
     assert.deepEqual(problems, [
       {
         path: 'load.ratePerSecond',
-        text: "200000 messages per second over stomp by wire cannot be generated: the 4 threads of this plan carry 40000 at most without a broker's work; it needs 34 threads at 60 % each, which are 9 hosts of 4 cores (brokermark calibrate --force measures anew, --no-floor runs it all the same)",
+        text: "200000 messages per second over stomp by wire cannot be generated: the 4 threads of this plan carry 40000 at most without a broker's work; it needs 34 threads at 60 % each, which are 9 hosts of 4 cores (brokermark calibrate --force --protocol stomp --client wire -s 1000 -r 200000 measures anew, --no-floor runs it all the same)",
       },
     ])
   })
