@@ -4,7 +4,14 @@ import { detectableSentence } from './detectable-text.ts'
 import { crewOf, type Grid } from './grid.ts'
 import { axisNumber } from './headline.ts'
 import { figureText, millisecondsText, percentText, rateText, sizeText } from './number-text.ts'
-import { NoteList, textCell, type ColumnGroup, type ReportTable, type TableCell, type TableColumn } from './report-table.ts'
+import {
+  NoteList,
+  textCell,
+  type ColumnGroup,
+  type ReportTable,
+  type TableCell,
+  type TableColumn,
+} from './report-table.ts'
 import { helpRemarks } from './verdict-help.ts'
 import { reasonText } from './verdict-text.ts'
 
@@ -46,7 +53,7 @@ export function pointsTable(result: Result, grid: Grid, target: string): ReportT
   let lastSize = ''
   return [
     {
-      caption: `Point by point on ${target}${grid.combination === '' ? '' : `, ${grid.combination}`}: median of the repetitions, and its 95 % interval`,
+      caption: `Point by point on ${target}${grid.combination === '' ? '' : `, ${grid.combination}`} (median of the repetitions, and its 95 % interval)`,
       keyColumns: 2,
       groups: groupsOf(shown, flagged),
       columns: columnsOf(shown, flagged),
@@ -80,10 +87,7 @@ function columnsOf(shown: readonly Figure[], flagged: boolean): TableColumn[] {
 /** A figure and its interval stay together where a terminal is too narrow for the whole table. */
 function groupsOf(shown: readonly Figure[], flagged: boolean): ColumnGroup[] {
   const group = (label: string, span: number): ColumnGroup => ({ label, title: label, span })
-  return [
-    group('Runs', flagged ? 2 : 1),
-    ...shown.map(({ label }) => group(label, label === 'TPS' ? 4 : 2)),
-  ]
+  return [group('Runs', flagged ? 2 : 1), ...shown.map(({ label }) => group(label, label === 'TPS' ? 4 : 2))]
 }
 
 function rowOf(point: PointResult, shown: readonly Figure[], flagged: boolean, notes: NoteList): TableCell[] {

@@ -6,7 +6,7 @@ import type { CellResult, FigureOverRuns, PointResult, Result } from '../result/
 import { settingsOf } from './cell-settings.ts'
 import { pointAt, type Crew, type Grid, type Point } from './grid.ts'
 import { headlineRate, rateBasisText } from './headline.ts'
-import { percentText, rateText, sizeText } from './number-text.ts'
+import { figureText, percentText, quantityText, rateText, sizeText } from './number-text.ts'
 import { pointFigure, type PointFigure } from './point-figure.ts'
 import { flagSentence, intervalCell, pointsByCell } from './points-table.ts'
 import { NoteList, textCell, type ReportTable, type TableCell } from './report-table.ts'
@@ -179,8 +179,14 @@ function besideFigure(point: Point, together: PointResult | undefined, notes: No
   const verdict = pointVerdictText(point)
   return [
     ...(verdict === null ? [] : [notes.number(`${capitalised(verdict)}.`)]),
-    ...(together?.flags ?? []).map((flag) => notes.number(flagSentence(flag))),
+    ...(together?.flags ?? []).map((flag) => notes.number(shortFlag(flag, point.repetitions.length > 1))),
   ]
+}
+
+/** With repetitions the table of points says it in full, right below. */
+function shortFlag(flag: PointResult['flags'][number], isBelow: boolean): string {
+  if (!isBelow || flag.figure === null || flag.limit === null) return flagSentence(flag)
+  return `${capitalised(flag.code)}: ${figureText(flag.figure)} %, limit ${quantityText(flag.limit)} %; more below.`
 }
 
 function sized(row: TableCell[], place: number, bytes: number): TableCell[] {

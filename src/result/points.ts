@@ -111,9 +111,7 @@ function latencies(
   return { latencyP50Us: over('p50', 0.5), latencyP99Us: over('p99', 0.99), latencyP999Us: over('p999', 0.999) }
 }
 
-function brokerCpu(
-  cells: readonly CellResult[],
-): Pick<PointResult, 'brokerCpuPercent' | 'brokerCpuMicrosPerMessage'> {
+function brokerCpu(cells: readonly CellResult[]): Pick<PointResult, 'brokerCpuPercent' | 'brokerCpuMicrosPerMessage'> {
   return {
     brokerCpuPercent: rateOverRuns(
       cells.flatMap((cell) => {

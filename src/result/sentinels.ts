@@ -21,10 +21,7 @@ interface Noise {
 }
 
 /** One entry per target that has sentinels, in the order in which they were measured. */
-export function sentinelsOf(
-  cells: readonly CellResult[],
-  priorVariation: readonly PriorVariation[],
-): SentinelResult[] {
+export function sentinelsOf(cells: readonly CellResult[], priorVariation: readonly PriorVariation[]): SentinelResult[] {
   const byTarget = new Map<string, CellResult[]>()
   for (const cell of cells.filter(({ sentinel }) => sentinel !== null).toSorted((a, b) => a.order - b.order))
     byTarget.set(cell.target, [...(byTarget.get(cell.target) ?? []), cell])
@@ -45,7 +42,9 @@ function sentinelOf(
   const noise = betweenRepetitions(counted) ?? fromHistory(first, priorVariation) ?? fromOwnSeconds(counted)
   const within = judged(places, noise)
   const isRepeated = new Set(counted.map(({ repetition }) => repetition)).size > 1
-  const over = isRepeated ? judged(inThirds(ratesOf(counted)), fromDifferences(ratesOf(counted), ratesOf(counted))) : null
+  const over = isRepeated
+    ? judged(inThirds(ratesOf(counted)), fromDifferences(ratesOf(counted), ratesOf(counted)))
+    : null
   const judgements = [within, over].flatMap((drift) => drift ?? [])
   return {
     target: first.target,

@@ -134,7 +134,10 @@ export function repeated(): Result {
         repetition,
       })
     const point = (producers: 5 | 10 | 20): CellResult =>
-      one(producers, rates[producers][repetition - 1] ?? 0, { id: `t1-1024B-${producers}x${producers}${suffix}`, repetition })
+      one(producers, rates[producers][repetition - 1] ?? 0, {
+        id: `t1-1024B-${producers}x${producers}${suffix}`,
+        repetition,
+      })
     return [sentinel('start', 0), point(5), point(20), sentinel('middle', 1), point(10), sentinel('end', 2)]
   })
   const late = cells.find(({ id }) => id === 't1-1024B-10x10-r2')

@@ -36,7 +36,10 @@ describe('A report on repetitions', () => {
   })
 
   test('says which difference can be seen with these repetitions', () => {
-    assert.match(text.replaceAll(/\n\s*/g, ' '), /With 2 to 3 repetitions a difference of \d+\.\d % in throughput can be seen/)
+    assert.match(
+      text.replaceAll(/\n\s*/g, ' '),
+      /With 2 to 3 repetitions a difference of \d+\.\d % in throughput can be seen/,
+    )
   })
 
   test('R3.7 prints the drift as a caution, and explains it and the noise', () => {

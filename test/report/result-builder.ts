@@ -73,6 +73,8 @@ export function generatorUsage(changes: Partial<GeneratorUsage> = {}): Generator
     stealPercent: 0,
     threadBusyPercentMax: null,
     residentBytesMax: 180_000_000,
+    processId: 4711,
+    clientWarmupSeconds: null,
     ...changes,
   }
 }
@@ -187,6 +189,9 @@ export function result(cells: readonly CellResult[], changes: Partial<Result> = 
     profile: null,
     targets: [targetResult()],
     cells: [...cells],
+    points: [],
+    sentinels: [],
+    priorVariation: [],
     source: null,
     cautions: [],
     ...changes,

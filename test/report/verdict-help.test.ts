@@ -44,7 +44,15 @@ describe('the explanation of a verdict', () => {
 
   test('is there for every reason that a verdict can give', () => {
     // That the sources are read at all: one code of each way of writing them.
-    for (const code of ['below-floor', 'missed-slots', 'lossy', 'not-drained', 'skipped-slots', 'broker-closed', 'noisy']) {
+    for (const code of [
+      'below-floor',
+      'missed-slots',
+      'lossy',
+      'not-drained',
+      'skipped-slots',
+      'broker-closed',
+      'noisy',
+    ]) {
       assert.ok(produced.includes(code), code)
     }
     assert.deepEqual(

@@ -68,7 +68,14 @@ describe('A point', () => {
     const rates = [100, 104, 102, 98, 101, 110]
     const of = (count: number) =>
       pointOf(rates.slice(0, count).map((rate, index) => repetition(index + 1, rate))).throughputPerSecond
-    assert.deepEqual(of(1), { median: 100, lowest: 100, highest: 100, runs: 1, cvOverRunsPercent: null, interval: null })
+    assert.deepEqual(of(1), {
+      median: 100,
+      lowest: 100,
+      highest: 100,
+      runs: 1,
+      cvOverRunsPercent: null,
+      interval: null,
+    })
     const five = of(5)
     assert.deepEqual([five?.median, five?.lowest, five?.highest], [101, 98, 104])
     assert.equal(five?.interval?.method, 'bootstrap')
@@ -151,7 +158,11 @@ describe('A point', () => {
       repetition(2, 115, { generator: generator(7.5) }),
       repetition(3, 100, { generator: generator(0.2) }),
     ]
-    const { flags, cvOverSecondsPercent } = pointOf(cells, { cpuGovernor: 'powersave', cpuMhzNow: 1200, cpuMhzMax: 3900 })
+    const { flags, cvOverSecondsPercent } = pointOf(cells, {
+      cpuGovernor: 'powersave',
+      cpuMhzNow: 1200,
+      cpuMhzMax: 3900,
+    })
     assert.equal(cvOverSecondsPercent, 0)
     assert.deepEqual(
       flags.map(({ code, limit }) => [code, limit]),

@@ -16,7 +16,12 @@ const workload = (measureSeconds: number, repeats: number) => ({
 })
 const sought: SoughtRun = { title: 'quick', workload: workload(30, 5), targets: [target] }
 
-function store(results: string, runId: string, rates: readonly number[], changes: { measureSeconds?: number } = {}): void {
+function store(
+  results: string,
+  runId: string,
+  rates: readonly number[],
+  changes: { measureSeconds?: number } = {},
+): void {
   const ids = rates.map((_, index) => (index === 0 ? 'p' : `p-r${index + 1}`))
   const run = createRun(
     results,

@@ -11,7 +11,7 @@ import { aCell, aHeader } from './result-builder.ts'
 const TRIALS = 400
 /** Cells of a block, its three sentinels among them. */
 const BLOCK = 9
-const SENTINELS = { 0: 'start', 4: 'middle', 8: 'end' } as const
+const SENTINELS: Readonly<Record<number, 'start' | 'middle' | 'end'>> = { 0: 'start', 4: 'middle', 8: 'end' }
 
 interface Campaign {
   readonly repetitions: number
@@ -27,7 +27,7 @@ function cellsOf({ repetitions, cv, stepAt, secondsCv }: Campaign, random: Seede
   return Array.from({ length: repetitions * BLOCK }, (_, at) => {
     const place = at % BLOCK
     const repetition = Math.floor(at / BLOCK) + 1
-    const sentinel = SENTINELS[place as keyof typeof SENTINELS] ?? null
+    const sentinel = SENTINELS[place] ?? null
     const level = 1_000 * (stepAt !== null && at >= stepAt ? 0.95 : 1)
     const seconds =
       secondsCv === undefined ? [] : Array.from({ length: 30 }, () => level * (1 + secondsCv * random.normal()))
@@ -114,8 +114,15 @@ describe('R3.7: the sentinel of a whole result', () => {
     assert.equal(drifted.points.length, BLOCK - 3)
     assert.ok(drifted.points.every(({ flags }) => flags.some(({ code }) => code === 'drifted')))
     assert.equal(drifted.cautions.length, 1)
-    assert.match(drifted.cautions[0] ?? '', /^Drifted .*stomp:.*the sentinel moved by \d\.\d % .*more than the \d\.\d %/)
-    assert.deepEqual(withConclusions(drifted, () => null), drifted, 'and is so only once')
+    assert.match(
+      drifted.cautions[0] ?? '',
+      /^Drifted .*stomp:.*the sentinel moved by \d\.\d % .*more than the \d\.\d %/,
+    )
+    assert.deepEqual(
+      withConclusions(drifted, () => null),
+      drifted,
+      'and is so only once',
+    )
     const calm = resultOf(cellsOf({ repetitions: 5, cv: 0.005, stepAt: null }, new SeededRandom(1)))
     assert.deepEqual([calm.sentinels[0]?.drifted, calm.cautions], [false, []])
     assert.ok(calm.points.every(({ flags }) => flags.length === 0))
