@@ -31,22 +31,29 @@ describe('what the test runner prints', () => {
     )
   })
 
-  test('skips are listed with their reason', () => {
+  test('skips are counted by reason, the most frequent first, with the files where they are', () => {
+    const rare: TestOutcome = { ...skipped, reason: 'capability ttl: false' }
     assert.equal(
-      skipReport([fileOf(passed, skipped)]),
-      'skipped:\n  broker/rabbitmq.test.js: RabbitMQ · stomp · wire · tcp: capability prefetch: false\n      prefetches',
+      skipReport([
+        { ...fileOf(rare, skipped), file: 'broker/artemis.test.js' },
+        { ...fileOf(passed, skipped), file: 'broker/rabbitmq.test.js' },
+      ]),
+      'skipped:\n' +
+        '     2 capability prefetch: false (broker/artemis, broker/rabbitmq)\n' +
+        '     1 capability ttl: false (broker/artemis)',
     )
+    assert.equal(skipReport([fileOf(passed)]), '')
   })
 
   test('contract tests are counted per pair and per broker', () => {
-    const amqp: TestOutcome = { ...passed, path: ['RabbitMQ · amqp10 · library · tcp', 'connects'] }
-    const lines = brokerTable([fileOf(passed, failed, skipped, amqp)]).split('\n')
+    const mqtt: TestOutcome = { ...passed, path: ['RabbitMQ · mqtt version 5 qos 2 · library · tcp', 'connects'] }
+    const lines = brokerTable([fileOf(passed, failed, skipped, mqtt)]).split('\n')
     assert.deepEqual(
-      lines.map((line) => line.split(/ +/)),
+      lines.map((line) => line.split(/ {2,}/)),
       [
         ['broker', 'protocol', 'client', 'transport', 'passed', 'failed', 'skipped'],
         ['RabbitMQ', 'stomp', 'wire', 'tcp', '1', '1', '1'],
-        ['RabbitMQ', 'amqp10', 'library', 'tcp', '1', '0', '0'],
+        ['RabbitMQ', 'mqtt version 5 qos 2', 'library', 'tcp', '1', '0', '0'],
         ['RabbitMQ', 'all', '2', '1', '1'],
       ],
     )

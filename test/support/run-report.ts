@@ -17,6 +17,22 @@ export function summaryLine({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`
 }
 
+export function addCounts(one: Counts, other: Counts): Counts {
+  return {
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    skipped: one.skipped + other.skipped,
+  }
+}
+
+/** What the last summary line of a runner's output counts; one failure where there is none. */
+export function lastCounts(output: string): Counts {
+  const [passed, failed, skipped] =
+    [...output.matchAll(/^(\d+) passed, (\d+) failed, (\d+) skipped$/gm)].at(-1)?.slice(1).map(Number) ?? []
+  if (passed === undefined || failed === undefined || skipped === undefined) return { passed: 0, failed: 1, skipped: 0 }
+  return { passed, failed, skipped }
+}
+
 /** One line for a finished file, and its failures in full beneath. */
 export function fileReport({ file, tests, seconds, output }: FileOutcome): string {
   const lines = [`${file}: ${summaryLine(countOf(tests))}, ${seconds.toFixed(1)} s`]
@@ -26,18 +42,26 @@ export function fileReport({ file, tests, seconds, output }: FileOutcome): strin
   return lines.join('\n')
 }
 
-/** Every skip with its reason, one line per reason and file; empty text without skips. */
+/**
+ * Skips counted by reason, the most frequent first, with the files where they are; empty text without skips. Which tests
+ * they are is in the file's own output: `node dist/test/broker/rabbitmq.test.js`.
+ */
 export function skipReport(files: readonly FileOutcome[]): string {
-  const titlesByReason = new Map<string, string[]>()
+  const skips = new Map<string, { count: number; readonly files: Set<string> }>()
   for (const { file, tests } of files) {
-    for (const { status, path, reason } of tests) {
+    for (const { status, reason } of tests) {
       if (status !== 'skipped') continue
-      const key = `${file}: ${rowOf(path)?.join(' · ') ?? path.slice(0, -1).join(' > ')}: ${reason}`
-      titlesByReason.set(key, [...(titlesByReason.get(key) ?? []), path.at(-1) ?? ''])
+      const found = skips.get(reason) ?? { count: 0, files: new Set<string>() }
+      found.count++
+      found.files.add(file.replace(/\.test\.js$/, ''))
+      skips.set(reason, found)
     }
   }
-  const lines = [...titlesByReason].map(([reason, titles]) => `  ${reason}\n${indent(titles.join('\n'), 6)}`)
-  return lines.length === 0 ? '' : ['skipped:', ...lines].join('\n')
+  if (skips.size === 0) return ''
+  const lines = [...skips]
+    .toSorted(([, one], [, other]) => other.count - one.count)
+    .map(([reason, { count, files: where }]) => `  ${String(count).padStart(4)} ${reason} (${[...where].join(', ')})`)
+  return ['skipped:', ...lines].join('\n')
 }
 
 /** Contract tests per broker, protocol, client and transport, with a sum per broker; empty text without any. */
@@ -62,16 +86,16 @@ export function brokerTable(files: readonly FileOutcome[]): string {
   const byBroker = body.toSorted(
     (one, other) => (one[0] ?? '').localeCompare(other[0] ?? '') || isSum(one) - isSum(other),
   )
-  return [head, ...byBroker].map(tableLine).join('\n')
-}
-
-const COLUMN_WIDTHS = [12, 20, 9, 11]
-
-function tableLine(cells: readonly string[]): string {
-  return cells
-    .map((cell, index) => cell.padEnd(COLUMN_WIDTHS[index] ?? 8))
-    .join('')
-    .trimEnd()
+  const lines = [head, ...byBroker]
+  const widths = head.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)))
+  return lines
+    .map((cells) =>
+      cells
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }
 
 /** A contract suite is titled `broker · protocol · client · transport`, whatever surrounds it. */
