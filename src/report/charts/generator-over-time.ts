@@ -18,6 +18,8 @@ const series: readonly { readonly name: string; readonly of: (interval: Interval
   },
 ]
 
+const ticks = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000]
+
 interface Panel {
   readonly name: string
   readonly cell: CellResult
@@ -43,10 +45,12 @@ export function generatorOverTime(result: Result): Chart | null {
     summary,
     result,
     remark,
-    ownAxes: true,
     rows,
     panels: panels.map(({ name }) => name),
-    layers: layersOf(series.map(({ name }) => name).filter((name) => rows.some((row) => row['series'] === name))),
+    layers: layersOf(
+      series.map(({ name }) => name).filter((name) => rows.some((row) => row['series'] === name)),
+      rows.reduce((most, row) => Math.max(most, Number(row['ms'])), 1),
+    ),
   })
   return { name: 'generator-over-time', title, summary, caption: remark, spec, figures: figuresOf(panels) }
 }
@@ -82,7 +86,15 @@ function rowsOf({ name, cell }: Panel): ChartSpec[] {
     )
 }
 
-function layersOf(names: readonly string[]): ChartSpec[] {
+function layersOf(names: readonly string[], mostMs: number): ChartSpec[] {
+  const x = { field: 'at', type: 'quantitative', title: 'Seconds since the common start', axis: { format: ',~f' } }
+  const y = {
+    field: 'ms',
+    type: 'quantitative',
+    title: 'ms (log from 1 on)',
+    scale: { type: 'symlog', domain: [0, mostMs] },
+    axis: { format: ',~f', values: ticks.filter((tick) => tick <= mostMs) },
+  }
   const tooltip = [
     { field: 'panel', title: 'where' },
     { field: 'series', title: 'what' },
@@ -90,18 +102,15 @@ function layersOf(names: readonly string[]): ChartSpec[] {
     { field: 'at', title: 'second' },
     { field: 'ms', title: 'ms', format: ',.2f' },
   ]
+  const which = seriesEncoding('series', 'Of the generator', names)
+  const { opacity } = legendChoice
   return [
     {
       params: legendChoice.params('series'),
-      mark: { type: 'line', point: { size: 12 } },
-      encoding: {
-        x: { field: 'at', type: 'quantitative', title: 'Seconds since the common start', axis: { format: ',~f' } },
-        y: { field: 'ms', type: 'quantitative', title: 'ms (from 1 on log)', scale: { type: 'symlog', zero: true } },
-        color: seriesEncoding('series', 'Of the generator', names)['color'],
-        tooltip,
-        opacity: legendChoice.opacity,
-      },
+      mark: { type: 'line' },
+      encoding: { x, y, color: which['color'], opacity },
     },
+    { mark: { type: 'point', filled: true, size: 24 }, encoding: { x, y, ...which, tooltip, opacity } },
   ]
 }
 
