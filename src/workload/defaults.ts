@@ -30,6 +30,8 @@ export const DEFAULTS = {
   },
   payload: { content: 'random' },
   connect: { timeoutSeconds: 10, perSecond: 200 },
+  /** With a number of messages and no time of its own, `measureSeconds` is only this limit. */
+  measureSecondsLimit: 600,
   phases: {
     /** A fresh JVM is up to 5 times slower for its first 20 to 30 s (design.md section 10). */
     brokerWarmupSeconds: { file: 20, quickForm: 0, builtIn: 0 },
@@ -37,8 +39,6 @@ export const DEFAULTS = {
     clientWarmupSeconds: 2,
     warmupSeconds: 5,
     measureSeconds: 30,
-    /** With a number of messages and no time of its own, `measureSeconds` is only this limit. */
-    measureSecondsLimit: 600,
     drainSeconds: 30,
     repeats: 1,
     order: { file: 'shuffled', quickForm: 'listed' },

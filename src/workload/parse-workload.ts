@@ -137,7 +137,7 @@ function phasesOf(given: GivenLeaves, quickForm: boolean): PhasePlan {
     clientWarmupSeconds: first(given.list('phases.clientWarmupSeconds')) ?? defaults.clientWarmupSeconds,
     brokerWarmupSeconds: first(given.list('phases.brokerWarmupSeconds')) ?? defaults.brokerWarmupSeconds,
     warmupSeconds: first(given.list('phases.warmupSeconds')) ?? defaults.warmupSeconds,
-    measureSeconds: measureSeconds ?? (isLimit ? DEFAULTS.phases.measureSecondsLimit : defaults.measureSeconds),
+    measureSeconds: measureSeconds ?? (isLimit ? DEFAULTS.measureSecondsLimit : defaults.measureSeconds),
     measureMessagesMin: measureSeconds === undefined ? defaults.measureMessagesMin : null,
     drainSeconds: first(given.list('phases.drainSeconds')) ?? defaults.drainSeconds,
     messagesPerProducer,
@@ -149,7 +149,7 @@ function phasesOf(given: GivenLeaves, quickForm: boolean): PhasePlan {
 }
 
 function usualPhases(quickForm: boolean): PhasePlan {
-  const { brokerWarmupSeconds, order, measureSecondsLimit: _, ...others } = DEFAULTS.phases
+  const { brokerWarmupSeconds, order, ...others } = DEFAULTS.phases
   const form = quickForm ? 'quickForm' : 'file'
   return {
     ...others,
