@@ -27,7 +27,7 @@ export function planText(
   ].join('\n')
 }
 
-/** Said before the first cell: `30 cells (5 repetitions each), about 45 min`, and when that will be over. */
+/** Said before the first cell: `profile standard: 30 cells in 5 repetitions, about 45 min: until 14:05`. */
 export function campaignText(plan: Pick<CampaignPlan, 'workload' | 'cells' | 'cellsTotal'>, now: Date): string {
   const { cells, workload } = plan
   const end = new Date(now.getTime() + estimateCampaignSeconds(cells) * 1_000)

@@ -177,7 +177,7 @@ test('--dry-run prints each cell, its connections and the time, and leaves nothi
 test('a shipped workload is found by its name from any folder', async (context) => {
   const { exitCode, stdout } = await brokermark(['run', 'mq.m5.2xlarge', '--dry-run'], { cwd: scratchFolder(context) })
   assert.equal(exitCode, 0)
-  assert.match(stdout, /^20 cells, 401 connections at most/m)
+  assert.match(stdout, /^23 cells, 401 connections at most/m)
 })
 
 test('list names workloads with their question, drivers with their capabilities, and runs', async (context) => {
