@@ -29,6 +29,8 @@ export interface Reconciliation {
   readonly aborted: number
   /** Received with a sequence number that was never sent. */
   readonly impossible: number
+  /** Received by more than one consumer, each time after the first; repeats to one consumer are its own to count. */
+  readonly overlap: number
 }
 
 /** Compares what was due with what was received, exactly, over all threads (method.md R6.2). */
@@ -43,7 +45,8 @@ export function reconcile(
     byScopeAndProducer.set(key, [...(byScopeAndProducer.get(key) ?? []), set.chunks])
   }
   const ledgers = new Map(producers.map((ledger) => [ledger.producer, ledger]))
-  const total = { received: 0, missing: 0, recovered: 0, aborted: 0, impossible: 0 }
+  const total = { received: 0, missing: 0, recovered: 0, aborted: 0, impossible: 0, overlap: 0 }
+  for (const { chunks } of received) total.overlap += compareSequences([], [chunks]).inB
   for (const { scope, producers: expected } of scopes) {
     for (const producer of expected) {
       const ledger = ledgers.get(producer)
@@ -52,6 +55,7 @@ export function reconcile(
       const compared = compareSequences([ledger.due], sets)
       const impossible = countFrom(sets, ledger.attempted)
       total.received += compared.inB - impossible
+      total.overlap -= compared.inB
       total.missing += compared.onlyInA
       total.recovered += compared.onlyInB - impossible
       const refused = compareSequences([ledger.refused], sets)

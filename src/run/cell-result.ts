@@ -85,7 +85,8 @@ export function integrityOf(
     refusals: { ...refusals },
     received: hasBothEnds ? reconciliation.received : totals.delivered,
     lost: drained ? missing : 0,
-    duplicated: hasBothEnds ? totals.deliveries - reconciliation.received - reconciliation.impossible : 0,
+    // Not by the deliveries counted: others may go on between the ledgers and the counters where a connection was lost.
+    duplicated: hasBothEnds ? totals.repeated + reconciliation.overlap : 0,
     late: totals.late,
     unknown: totals.unknown + totals.outstanding,
     recovered: hasBothEnds ? reconciliation.recovered : 0,

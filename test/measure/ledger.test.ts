@@ -76,7 +76,7 @@ describe('the delivery ledger', () => {
       { scope: 0, producers: [0] },
       { scope: 1, producers: [0] },
     ])
-    assert.deepEqual(found, { received: 2, missing: 2, recovered: 0, aborted: 0, impossible: 0 })
+    assert.deepEqual(found, { received: 2, missing: 2, recovered: 0, aborted: 0, impossible: 0, overlap: 0 })
   })
 
   test('what came without being due is recovered, or aborted if it had been refused; what was never sent is impossible', () => {
@@ -88,6 +88,19 @@ describe('the delivery ledger', () => {
       ledger.toReceivedSets(),
       [{ scope: 0, producers: [0] }],
     )
-    assert.deepEqual(found, { received: 3, missing: 1, recovered: 2, aborted: 1, impossible: 1 })
+    assert.deepEqual(found, { received: 3, missing: 1, recovered: 2, aborted: 1, impossible: 1, overlap: 0 })
+  })
+
+  test('what two threads received is there once, and overlaps for each time after the first', () => {
+    const [one, two, three] = [new DeliveryLedger(false), new DeliveryLedger(false), new DeliveryLedger(false)]
+    for (const sequence of [0, 1, 2]) one.forConsumer(0).receive(0, sequence)
+    for (const sequence of [1, 2, 3]) two.forConsumer(1).receive(0, sequence)
+    three.forConsumer(2).receive(0, 2)
+    const found = reconcile(
+      [{ producer: 0, attempted: 4, due: setOf([0, 1, 2, 3]).toChunks(), refused: [] }],
+      [one, two, three].flatMap((ledger) => ledger.toReceivedSets()),
+      [{ scope: 0, producers: [0] }],
+    )
+    assert.deepEqual(found, { received: 4, missing: 0, recovered: 0, aborted: 0, impossible: 0, overlap: 3 })
   })
 })

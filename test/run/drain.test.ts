@@ -44,7 +44,7 @@ function viewOf(scene: Scene): { readonly view: DrainView; readonly elapsedMs: (
       Promise.resolve({
         received: look(),
         missing: scene.sendingUntilMs === undefined ? scene.confirmed - look() : 0,
-        ...{ recovered: 0, aborted: 0, impossible: 0 },
+        ...{ recovered: 0, aborted: 0, impossible: 0, overlap: 0 },
       }),
     depth: () => Promise.resolve(scene.depth ?? null),
     stop: () => {
@@ -119,7 +119,8 @@ describe('the drain', () => {
     await drain(
       {
         ...view,
-        reconcile: () => Promise.resolve({ received: 30, missing: 0, recovered: 0, aborted: 0, impossible: 0 }),
+        reconcile: () =>
+          Promise.resolve({ received: 30, missing: 0, recovered: 0, aborted: 0, impossible: 0, overlap: 0 }),
       },
       1,
       DEADLINE_US,
