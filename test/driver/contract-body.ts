@@ -35,6 +35,8 @@ export function sequenceOf(body: Uint8Array): number {
 export function faultOf(body: Uint8Array, expectedBytes: number): string | null {
   if (body.length !== expectedBytes) return `${body.length} bytes delivered instead of ${expectedBytes}`
   const expected = bodyOf(producerOf(body), sequenceOf(body), body.length)
+  // A comparison in one go: a callback for each of 16 MB would take longer than the broker.
+  if (Buffer.compare(body, expected) === 0) return null
   const at = body.findIndex((byte, index) => byte !== expected[index])
-  return at < 0 ? null : `byte ${at} of ${body.length} is ${body[at] ?? 0} instead of ${expected[at] ?? 0}`
+  return `byte ${at} of ${body.length} is ${body[at] ?? 0} instead of ${expected[at] ?? 0}`
 }

@@ -35,15 +35,13 @@ export interface ContractFacts {
   readonly competing?: 'shared' | 'unsupported'
   /** Why this broker may deliver one producer's messages out of order; absent: it must not. */
   readonly reorders?: string
-  /**
-   * Why this broker may forget acknowledgements that it has read just before the connection ends; absent: it must not.
-   * Then other traffic goes between the last acknowledgement and `close`.
-   */
-  readonly acknowledgesLate?: string
   /** What this broker or its connector does not do, each with the reason; the clauses about it are skipped. */
   readonly lacks?: Readonly<Partial<Record<BrokerFeature, string>>>
-  /** Largest body that the broker takes or passes on in bearable time, and why. Absent: at least 16 MiB. */
-  readonly largestBody?: { readonly bytes: number; readonly why: string }
+  /**
+   * Largest body that the broker takes or passes on in bearable time, and why. Absent: at least 16 MiB.
+   * `usualBytes`: of clauses that are not about size, where 1 KB takes too long as well.
+   */
+  readonly largestBody?: { readonly bytes: number; readonly why: string; readonly usualBytes?: number }
   /** Title of a test to its reason; the reason begins with the missing capability, or with what the broker lacks. */
   readonly skips?: Readonly<Record<string, string>>
 }
