@@ -108,8 +108,8 @@ export class ThreadWatch {
     const reading = this.#monitor.cut()
     this.#begin()
     this.#ring.push({
-      fromSeconds: (fromUs - startUs) / 1e6,
-      toSeconds: (atUs - startUs) / 1e6,
+      fromSeconds: Math.round(fromUs - startUs) / 1e6,
+      toSeconds: Math.round(atUs - startUs) / 1e6,
       ...reading,
       eventLoopBusyPercent: performance.eventLoopUtilization(this.#utilization, utilization).utilization * 100,
       threadCpuPercent:
