@@ -93,6 +93,8 @@ describe('a campaign on RabbitMQ', () => {
       const targets = ['stomp', 'amqp091'].flatMap((scheme) => ['--target', urlOf(broker, scheme)])
       const topic = ['--set', 'destination.kind=topic', '--set', `delivery.subscription=${subscription}`]
       const clients = ['--set', 'client=[wire, library]']
+      // Queues that earlier tests could not delete over STOMP.
+      const others = await queueNames(broker)
       const { exitCode, result, stderr } = await measure(context, [
         ...targets,
         ...topic,
@@ -105,7 +107,7 @@ describe('a campaign on RabbitMQ', () => {
       assert.equal(exitCode, 0, stderr)
       assert.equal(result.cells.length, 4)
       for (const cell of result.cells) assertWhole(cell)
-      assert.deepEqual(await queueNames(broker), [])
+      assert.deepEqual(await queueNames(broker), others)
     })
   }
 
