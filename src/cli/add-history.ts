@@ -21,7 +21,9 @@ export function addHistory(plan: CampaignPlan): PlanWithHistory {
     workload: JSON.parse(JSON.stringify(plan.workload)) as Result['workload'],
     targets: labels,
   })
-  const notes = isRepeated ? labels.map((target) => expectation(target, priorVariation, repeats, plan.resultsFolder)) : []
+  const notes = isRepeated
+    ? labels.map((target) => expectation(target, priorVariation, repeats, plan.resultsFolder))
+    : []
   return { plan: { ...plan, priorVariation }, notes }
 }
 

@@ -45,6 +45,9 @@ export function publishedResult(table: PublishedTable): Result {
       },
     ],
     cells: table.cells.map((cell, index) => cellOf(name, table, cell, index + 1)),
+    points: [],
+    sentinels: [],
+    priorVariation: [],
     source:
       'AWS, Amazon MQ Migration Guide, chapter "Throughput benchmarks" (2020-12-23): TPS and CPU % as published. ' +
       'Core-us per message is derived here: CPU % x vCPU / TPS.',

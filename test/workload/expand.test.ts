@@ -129,7 +129,7 @@ test('the client defaults to that of the protocol', () => {
 })
 
 test('the broker warm-up is for brokers, and for the built-in ones only when it was asked for', () => {
-  const workload = workloadOf('')
+  const workload = workloadOf('phases: { order: listed }')
   const seconds = (brokerWarmupGiven: boolean): readonly number[] =>
     expand(workload, [broker('mqtt://h:1'), embedded, loopback], { ...options, brokerWarmupGiven }).map(
       (cell) => cell.phases.brokerWarmupSeconds,
@@ -151,7 +151,8 @@ test('the estimate is ramp, warm-up, measured time and a second of closing, plus
       '\nphases: { warmupSeconds: 2, measureSeconds: 10 }\nconnect: { perSecond: 101 }',
   )
   const cells = expand(workload, [broker('mqtt://a:1'), broker('mqtt://b:1')], options)
-  assert.equal(estimateCampaignSeconds(cells), 2 * 20 + 4 * (1 + 2 + 10 + 1))
+  // Two seconds of client warm-up and twenty of the broker's, per target.
+  assert.equal(estimateCampaignSeconds(cells), 2 * (2 + 20) + 4 * (1 + 2 + 10 + 1))
 })
 
 test('an open run by number of messages is estimated by its schedule', () => {
@@ -174,7 +175,8 @@ test('a rate per producer is a total of its crew', () => {
 })
 
 test('cells are shuffled by a seed within each target and repetition, and targets take turns', () => {
-  const text = 'matrix: { messageBytes: [1024, 2048, 4096], pairs: [1, 2, 3, 4] }\nphases: { repeats: 2, sentinel: off, orderSeed: '
+  const text =
+    'matrix: { messageBytes: [1024, 2048, 4096], pairs: [1, 2, 3, 4] }\nphases: { repeats: 2, sentinel: off, orderSeed: '
   const ran = (seed: number) =>
     expand(workloadOf(`${text}${seed} }`), [broker('mqtt://a:1'), broker('mqtt://b:1')], options)
   const cells = ran(7)
