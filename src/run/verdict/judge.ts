@@ -21,7 +21,7 @@ import { steadyState } from './steady-state.ts'
 import { unsustainable } from './unsustainable.ts'
 
 /** Which verdict outranks which, worst first. */
-const RANK: readonly VerdictKind[] = [
+export const VERDICT_RANK: readonly VerdictKind[] = [
   'failed',
   'interrupted',
   'invalid',
@@ -58,7 +58,7 @@ export function judge(evidence: CellEvidence): Verdict {
   const broken = findings.filter((finding) => finding.reasons.length > 0).map((finding) => finding.kind)
   const kinds: VerdictKind[] = evidence.interrupted ? ['interrupted', ...broken] : broken
   return {
-    kind: RANK.find((kind) => kinds.includes(kind)) ?? 'valid',
+    kind: VERDICT_RANK.find((kind) => kinds.includes(kind)) ?? 'valid',
     reasons: findings.flatMap((finding) => finding.reasons),
     checks: findings.map((finding) => finding.check),
   }

@@ -61,7 +61,7 @@ export function seconds(evidence: CellEvidence): readonly Finding[] {
   const rate = judgedBy(evidence, 'rate')
   if (latency === null && rate === null) return []
   const condemning = [latency, rate].flatMap((judged) =>
-    judged?.isCondemned === true ? judged.breaches.map((breach) => condemnation(breach, judged, evidence)) : [],
+    judged?.isCondemned === true ? condemnations(judged, evidence) : [],
   )
   if (condemning.length > 0) return [{ check: 'seconds', kind: 'invalid', reasons: condemning }]
   return [{ check: 'seconds', kind: 'valid', reasons: latency === null ? [] : remark(latency) }]
@@ -138,16 +138,17 @@ function weightsOf(all: readonly Interval[], { hasConsumers, confirm }: CellEvid
   })
 }
 
-function condemnation({ limit, places, worst }: Breach, judged: Judged, evidence: CellEvidence): Reason {
-  const { code, what, text } = limit
-  const bearer = limit.concerns === 'rate' || !evidence.isOpen ? 'the rate' : 'p99'
-  const bears = bearer === 'p99' ? tailShareMax(0.99) : RATE_SHARE_MAX
-  return {
-    code,
-    text: `${what} in ${whichOf(places, judged.seconds)}: ${text(worst)} at worst, the limit is ${text(limit.limit)}; seconds like these hold ${percentText(judged.share)} of the messages, and ${bearer} bears ${percentText(bears)}`,
-    figure: worst,
-    limit: limit.limit,
-  }
+/** One for each limit; what its bad seconds hold of the messages, together with those of the others, the first one says. */
+function condemnations({ breaches, seconds: all, share }: Judged, { isOpen }: CellEvidence): Reason[] {
+  return breaches.map(({ limit, places, worst }, index) => {
+    const { code, what, text } = limit
+    const [bearer, bears] =
+      limit.concerns === 'rate' || !isOpen ? ['the rate', RATE_SHARE_MAX] : ['p99', tailShareMax(0.99)]
+    const which = breaches.length === 1 ? 'these seconds' : 'these and the bad seconds that follow'
+    const weight = `; ${which} hold ${percentText(share)} of the messages, and ${bearer} bears ${percentText(bears)}`
+    const said = `${what} in ${whichOf(places, all)}: ${text(worst)} at worst, the limit is ${text(limit.limit)}`
+    return { code, text: index === 0 ? said + weight : said, figure: worst, limit: limit.limit }
+  })
 }
 
 /** What is withheld and why; nothing where no percentile that is there is reached. */
