@@ -29,7 +29,9 @@ describe('charts', () => {
   test('leave the latency of invalid and failed cells out, and mark their throughput', () => {
     const charts = allCharts(twoTargets(), curvesFor(twoTargets()))
     const rowsOf = (name: string) => charts.filter((chart) => chart.name === name).flatMap(({ spec }) => specRows(spec))
-    const invalid = { panel: 'stomp://127.0.0.1:61613, 1 KB', crew: '100' }
+    const invalid = { panel: 'ActiveMQ 5.18.3, stomp://127.0.0.1:61613, 1 KB', crew: '100' }
+    assert.ok(rowsOf('latency-percentiles').some((row) => row['panel'] === invalid.panel))
+    assert.ok(rowsOf('latency-by-percentile').some((row) => row['panel'] === invalid.panel))
     assert.ok(
       !rowsOf('latency-percentiles').some((row) => row['panel'] === invalid.panel && row['crew'] === invalid.crew),
     )
@@ -37,6 +39,23 @@ describe('charts', () => {
       !rowsOf('latency-by-percentile').some((row) => row['panel'] === invalid.panel && row['crew'] === invalid.crew),
     )
     assert.equal(rowsOf('tps-by-pairs').filter((row) => row['struck'] === true).length, 1)
+  })
+
+  test('name the product of each panel where it is known', () => {
+    const { cells, targets } = twoTargets()
+    const panels = (broker: string | null): unknown[] => {
+      const named = result(cells, { targets: targets.map((target) => ({ ...target, broker })) })
+      const rows = allCharts(named, new Map())
+        .slice(0, 1)
+        .flatMap(({ spec }) => specRows(spec))
+      return [...new Set(rows.map((row) => row['panel']))]
+    }
+    const urls = targets.map(({ target }) => target)
+    assert.deepEqual(
+      panels('RabbitMQ 3.10.8'),
+      urls.map((url) => `RabbitMQ 3.10.8, ${url}`),
+    )
+    assert.deepEqual(panels(null), urls)
   })
 
   test('draw one to eight sizes, single cells, and producers unlike consumers without a warning', async () => {

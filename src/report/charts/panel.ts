@@ -20,9 +20,12 @@ export const legendChoice = {
   opacity: { condition: { param: 'chosen', value: 1 }, value: 0.15 },
 } as const
 
-/** Name of a panel: target and combination, only as far as they vary in the report. */
+/** Name of a panel: target (with its product, where that is known) and combination, only as far as they vary in the report. */
 export function panelName(grid: Grid, target: string, several: boolean): string {
-  return [several ? target : '', grid.combination].filter((part) => part !== '').join(', ')
+  const broker = grid.targets.find((each) => each.target === target)?.broker ?? ''
+  // A URL says nothing of the product; the name of an instance type, among published figures, does.
+  const name = broker !== '' && target.includes('://') ? `${broker}, ${target}` : target
+  return [several ? name : '', grid.combination].filter((part) => part !== '').join(', ')
 }
 
 export interface PanelChart {
