@@ -39,7 +39,7 @@ export interface ContractFacts {
   readonly lacks?: Readonly<Partial<Record<BrokerFeature, string>>>
   /**
    * Largest body that the broker takes or passes on in bearable time, and why. Absent: at least 16 MiB.
-   * `usualBytes`: of clauses that are not about size, where 1 KB takes too long as well.
+   * `usualBytes`: of clauses that are not about size, where 1 KB takes too long as well; fewer messages go then, too.
    */
   readonly largestBody?: { readonly bytes: number; readonly why: string; readonly usualBytes?: number }
   /** Title of a test to its reason; the reason begins with the missing capability, or with what the broker lacks. */

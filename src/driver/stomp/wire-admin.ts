@@ -14,7 +14,6 @@ import { removeKept } from './kept-subscriptions.ts'
 import { WireSession } from './wire-session.ts'
 import type { SessionOwner } from './wire-session.ts'
 
-const SUBSCRIPTION_ID = 'emptying'
 /** A queue counts as empty when nothing has come from it for so long. */
 const QUIET_MS = 250
 /** A queue that fills as fast as it is emptied is given up after this. */
@@ -33,6 +32,7 @@ class WireAdmin implements Admin, SessionOwner {
   readonly #options: ConnectOptions
   #session!: WireSession
   #received = 0
+  #emptyings = 0
   #lost: DriverError | null = null
 
   constructor(endpoint: Endpoint, options: ConnectOptions) {
@@ -103,8 +103,10 @@ class WireAdmin implements Admin, SessionOwner {
   async #empty(destination: Destination): Promise<boolean> {
     this.#throwIfLost()
     const ask = { destination, acknowledge: { kind: 'auto' }, prefetch: PREFETCH, bodyBytesMax: 65_536 } as const
-    const headers = subscribeHeaders(this.#session.dialect, ask, SUBSCRIPTION_ID)
-    await this.#session.request('SUBSCRIBE', headers, 'subscribe', this.#options.timeoutMs)
+    // Several queues may be emptied at a time.
+    const id = `emptying-${this.#emptyings++}`
+    const headers = subscribeHeaders(this.#session.dialect, ask, id)
+    await this.#session.request('SUBSCRIBE', headers, `subscribe-${id}`, this.#options.timeoutMs)
     const untilMs = performance.now() + EMPTYING_MS_MAX
     let isQuiet = false
     while (!isQuiet && performance.now() < untilMs) {
@@ -113,7 +115,7 @@ class WireAdmin implements Admin, SessionOwner {
       this.#throwIfLost()
       isQuiet = this.#received === receivedBefore
     }
-    await this.#session.request('UNSUBSCRIBE', { id: SUBSCRIPTION_ID }, 'unsubscribe', this.#options.timeoutMs)
+    await this.#session.request('UNSUBSCRIBE', { id }, `unsubscribe-${id}`, this.#options.timeoutMs)
     return isQuiet
   }
 

@@ -51,6 +51,7 @@ export class WireSession implements ConnectionEvents, StompFrameHandler {
   readonly #receipts = new WireReceipts()
   #heartBeat: HeartBeat | null = null
   #identity: BrokerIdentity = { product: null, version: null }
+  #closed: Promise<void> | null = null
 
   private constructor(endpoint: Endpoint, owner: SessionOwner, ask: SessionAsk) {
     this.#endpoint = endpoint
@@ -106,8 +107,13 @@ export class WireSession implements ConnectionEvents, StompFrameHandler {
     this.connection.write(encodeFrame(command, headers))
   }
 
-  /** Ends the session in order, within about two seconds whatever the broker does. Never rejects. */
-  async close(): Promise<void> {
+  /** Ends the session in order, within about two seconds whatever the broker does. Never rejects, safe to call twice. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
     if (this.#state === 'open') {
       this.#state = 'closing'
       await this.request('DISCONNECT', [], 'disconnect', DISCONNECT_WITHIN_MS).catch(() => undefined)
