@@ -1,11 +1,12 @@
 /** What is done to the generator, or beside it, while it runs. Only processes that were started here are touched. */
 import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Disturbance } from './gate-case.ts'
 
 /** However a case ends, its neighbours are gone after this. */
-const NEIGHBOUR_LIFE_MS = 60_000
+const NEIGHBOUR_LIFE_MS = 120_000
 
 /** @returns what ends it; it leaves nothing stopped and nothing running. */
 export function disturb(generator: ChildProcess, disturbance: Disturbance): () => Promise<void> {
@@ -58,10 +59,11 @@ function crowd({ processes, fromMs }: Disturbance & { kind: 'neighbours' }): () 
   return async () => {
     await cancel()
     await Promise.all(
-      neighbours.map((neighbour) => {
-        const gone = new Promise((resolve) => neighbour.once('exit', resolve))
+      neighbours.map(async (neighbour) => {
+        if (neighbour.exitCode !== null) return
+        const gone = once(neighbour, 'exit')
         neighbour.kill('SIGKILL')
-        return gone
+        await gone
       }),
     )
   }

@@ -40,9 +40,9 @@ export const GENERATOR_CASES: readonly GateCase[] = [
     code: 'generator-bound',
     kind: 'invalid',
     story:
-      'A closed model with 500 small messages in flight, on a broker that does next to nothing: it is the client that sets the rate.',
+      'A closed model with 500 small messages in flight by the client library for STOMP, on a broker that does next to nothing: it is the client that sets the rate.',
     peer: beside(),
-    words: [...ONTO_PEER, '-c', '500', '-s', '64', ...pairFor(6), '--threads', '1'],
+    words: [...ONTO_PEER, '--client', 'library', '-c', '500', '-s', '64', ...pairFor(6), '--threads', '1'],
   },
   {
     code: 'event-loop',
@@ -56,9 +56,9 @@ export const GENERATOR_CASES: readonly GateCase[] = [
     code: 'garbage-collection',
     kind: 'invalid',
     story:
-      'The client library for STOMP with messages of 100 KB, which allocates some of each, beside eight processes that compute: its collector is paused, and pauses for longer.',
+      'The client library for STOMP with messages of 50 KB, which allocates some of each, beside eight processes that compute: its collector is paused, and pauses for longer.',
     peer: beside(),
-    words: [...ONTO_PEER, '--client', 'library', '-r', '400', '-c', '1000', '-s', '102400', ...pairFor(5)],
+    words: [...ONTO_PEER, '--client', 'library', '-r', '300', '-c', '1000', '-s', '51200', ...pairFor(4)],
     disturbance: { kind: 'neighbours', processes: 8, fromMs: 0 },
   },
   {

@@ -14,26 +14,26 @@ export const LEDGER_CASES: readonly GateCase[] = [
   {
     code: 'lossy',
     kind: 'invalid',
-    story: 'A broker that confirms every 1,000th message and throws it away.',
-    words: inside('dropEvery=1000'),
+    story: 'A broker that confirms every 100th message and throws it away.',
+    words: inside('dropEvery=100'),
   },
   {
     code: 'duplicated',
     kind: 'invalid',
-    story: 'A broker that delivers every 1,000th message twice, where exactly once was promised.',
-    words: inside('duplicateEvery=1000', ...EXACTLY_ONCE),
+    story: 'A broker that delivers every 100th message twice, where exactly once was promised.',
+    words: inside('duplicateEvery=100', ...EXACTLY_ONCE),
   },
   {
     code: 'late',
     kind: 'invalid',
-    story: 'A broker that lets every 1,000th message be overtaken by the next 5, where order was promised.',
-    words: inside('reorderEvery=1000&reorderBy=5', '--set', 'delivery.ordered=true'),
+    story: 'A broker that lets every 100th message be overtaken by the next 5, where order was promised.',
+    words: inside('reorderEvery=100&reorderBy=5', '--set', 'delivery.ordered=true'),
   },
   {
     code: 'corrupt',
     kind: 'invalid',
-    story: 'A broker that changes a byte of every 1,000th message.',
-    words: inside('corruptEvery=1000'),
+    story: 'A broker that changes a byte of every 100th message.',
+    words: inside('corruptEvery=100'),
   },
   {
     code: 'not-drained',
@@ -52,10 +52,11 @@ export const LEDGER_CASES: readonly GateCase[] = [
   {
     code: 'refused',
     kind: 'invalid',
-    story: 'RabbitMQ, a queue of at most one message that refuses what is beyond, and 100 in flight.',
+    story:
+      'RabbitMQ, a queue of at most one message that refuses what is beyond, a consumer that takes one at a time, and 100 in flight.',
     peer: { kind: 'broker', named: 'rabbitmq', scheme: 'amqp091', login: 'guest:guest@' },
     words: [
-      ...[...ONTO_PEER, '-c', '100', ...pairFor(2, 0.5)],
+      ...[...ONTO_PEER, '-c', '100', '-q', '1', ...pairFor(2, 0.5)],
       ...typed('--set destination.arguments.x-max-length=1 --set destination.arguments.x-overflow=reject-publish'),
     ],
   },
