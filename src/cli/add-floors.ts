@@ -23,7 +23,7 @@ export async function addFloors(
   if (wishes.length === 0) return { ...plan, floors: [] }
   const { calibrate } = await import('../run/floor/calibrate.ts')
   const { floorCachePath } = await import('../run/floor/floor-cache.ts')
-  const floors = await calibrate({
+  const { floors } = await calibrate({
     wishes,
     cachePath: floorCachePath(context.environment),
     force: false,

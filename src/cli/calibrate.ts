@@ -30,7 +30,7 @@ export async function calibrate(flags: CalibrateFlags, context: CliContext): Pro
   const { floorCachePath } = await import('../run/floor/floor-cache.ts')
   const cachePath = floorCachePath(context.environment)
   const signal = context.interruptSignal()
-  const floors = await measure({
+  const { floors, isKept } = await measure({
     wishes,
     cachePath,
     force: flags.force === true,
@@ -39,7 +39,7 @@ export async function calibrate(flags: CalibrateFlags, context: CliContext): Pro
     onWarning: (sentence) => context.stderr.write(`warning: ${sentence}\n`),
   })
   if (flags.json === true) context.stdout.write(`${JSON.stringify(floors, null, 2)}\n`)
-  else context.stdout.write(`${floorTableText(floors)}\nKept in ${cachePath}\n`)
+  else context.stdout.write(`${floorTableText(floors)}\n${isKept && floors.length > 0 ? `Kept in ${cachePath}\n` : ''}`)
   const wished = wishes.reduce((sum, { flows }) => sum + flows.length, 0)
   return worstExitCode([
     ...(signal.aborted ? [EXIT.interrupted] : []),

@@ -1,5 +1,6 @@
 /** The words of the progress display. Pure. */
 import { countText, millisecondsText, percentText, rateText, sizeText } from '../report/number-text.ts'
+import { headlineDistribution } from '../result/headline.ts'
 import type { CellResult, Interval } from '../result/result.ts'
 import type { Cell } from '../workload/cell.ts'
 import { durationText } from './plan-text.ts'
@@ -29,10 +30,10 @@ export function intervalLine(cell: Cell, interval: Interval, position: Position)
 /** One finished cell, with its verdict and the first reason where it is not `valid`. */
 export function cellEndLine(cell: Cell, result: CellResult, position: Position): string {
   const rate = result.throughput?.deliveredPerSecond ?? result.throughput?.confirmedPerSecond ?? null
-  const { endToEnd, publish } = result.latencyUs ?? { endToEnd: null, publish: null }
-  const latency = endToEnd?.service ?? endToEnd?.response ?? publish?.service ?? null
+  const { latency } = headlineDistribution(result)
   const cpu = result.broker?.cpuPercent ?? null
-  const [reason] = result.verdict.reasons
+  // What was noticed until then is not why it was interrupted.
+  const [reason] = result.verdict.kind === 'interrupted' ? [] : result.verdict.reasons
   return [
     `[${position.order}/${position.total}] ${cellWords(cell)}`,
     rate === null ? 'n/a' : `${rateText(rate)} msg/s`,

@@ -22,15 +22,25 @@ export type Curves = ReadonlyMap<string, Readonly<Record<string, readonly CurveP
 
 /**
  * Writes the files, then prints what the flags ask for: the table and the paths, only JSON, or nothing.
- * @throws StoreError where the files cannot be written.
+ * @throws StoreError where the files cannot be written; what was measured is printed all the same.
  */
 export async function printReport(
   report: ShownReport,
   flags: { readonly json?: boolean; readonly quiet?: boolean },
   context: CliContext,
 ): Promise<void> {
-  const { result, against, folder } = report
-  const paths = folder === null ? [] : await writeFiles(report, folder)
+  const { folder } = report
+  const writing = folder === null ? Promise.resolve([]) : writeFiles(report, folder)
+  print(report, await writing.catch(() => []), flags, context)
+  await writing
+}
+
+function print(
+  { result, against, folder }: ShownReport,
+  paths: readonly string[],
+  flags: { readonly json?: boolean; readonly quiet?: boolean },
+  context: CliContext,
+): void {
   if (flags.json === true) {
     context.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
     return

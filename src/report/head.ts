@@ -2,7 +2,8 @@
 import type { CellResult, Model, Result } from '../result/result.ts'
 import { deliveryText, settingsOf } from './cell-settings.ts'
 import { axisNumber } from './headline.ts'
-import { countText, exactText, quantityText, rateText } from './number-text.ts'
+import { intervalConfidence } from './interval-text.ts'
+import { countText, exactText, rateText } from './number-text.ts'
 import { profileText } from './profile-text.ts'
 import { protocolsName, shortNames } from './target-name.ts'
 import { rateBasisSentence } from './throughput-table.ts'
@@ -117,7 +118,7 @@ function measuredText(result: Result): string {
   const per = measuredSpan(result)
   const repeated =
     repetitions > 1
-      ? `${repetitions} repetitions; tables show the median of those that count and its 95 % interval`
+      ? `${repetitions} repetitions; tables show the median of those that count and its interval (with ${repetitions}: ${intervalConfidence(repetitions) ?? ''})`
       : ''
   const incomplete =
     result.status === 'running' || result.status === 'interrupted'
@@ -128,9 +129,17 @@ function measuredText(result: Result): string {
 
 /** `30 s`, or `10 to 30 s`, of measurement per cell; null where no cell says. */
 export function measuredSpan(result: Result): string | null {
-  const seconds = result.cells.flatMap((cell) => cell.measureSeconds ?? []).sort((a, b) => a - b)
-  const ends = unique([seconds[0], seconds.at(-1)].flatMap((end) => (end === undefined ? [] : quantityText(end))))
+  const seconds = result.cells
+    .flatMap((cell) => cell.measureSeconds ?? [])
+    .filter((measured) => measured > 0)
+    .sort((a, b) => a - b)
+  const ends = unique([seconds[0], seconds.at(-1)].flatMap((end) => (end === undefined ? [] : exactText(tenths(end)))))
   return ends.length === 0 ? null : `${ends.join(' to ')} s`
+}
+
+/** To the tenth, so that 4 s and 4.002 s are one length; shorter ones to the hundredth. */
+function tenths(seconds: number): number {
+  return seconds < 1 ? seconds : Math.round(seconds * 10) / 10
 }
 
 /** The first few of many: a broker that is started anew has another process id in every cell. */

@@ -85,8 +85,18 @@ export function writeFiles(folder: string, files: readonly ReportFile[]): string
       fs.mkdirSync(dirname(path), { recursive: true })
       fs.writeFileSync(path, file.content)
     } catch (cause) {
+      // What a full disk left of a page is worse than none; the first failure is the one worth reporting.
+      removeHalf(path)
       throw storeError('write', path, cause)
     }
     return path
   })
+}
+
+function removeHalf(path: string): void {
+  try {
+    fs.rmSync(path, { force: true })
+  } catch {
+    // Where nothing can be written, nothing can be removed either.
+  }
 }

@@ -95,6 +95,19 @@ describe('brokermark calibrate', () => {
     assert.match(stdout, /^\* slower than wished: 60 % of the ceiling\.$/m)
   })
 
+  test('does not say that floors are kept where they cannot be', async (context) => {
+    const folder = scratchFolder(context)
+    const file = join(folder, 'file')
+    fs.writeFileSync(file, '')
+    const { exitCode, stdout, stderr } = await brokermark(['calibrate', '--protocol', 'stomp', '--client', 'wire'], {
+      environment: { XDG_CACHE_HOME: file },
+    })
+    assert.equal(exitCode, 0, stderr)
+    assert.match(stderr, /^warning: the floor is not kept: /m)
+    assert.match(stdout, /^stomp +wire /m)
+    assert.doesNotMatch(stdout, /Kept in/)
+  })
+
   test('knows its names', async (context) => {
     const { exitCode, stderr } = await calibrated(context, ['--protocol', 'mqt', '--client', 'wyre', '-s', 'big'])
     assert.equal(exitCode, 64)

@@ -46,6 +46,8 @@ function interval(atSeconds: number, changes: Partial<Interval> = {}): Interval 
 }
 
 const ended = {
+  axes: { consumers: 25 },
+  model: { kind: 'closed', inFlight: 1 },
   throughput: { deliveredPerSecond: 12_345.6, confirmedPerSecond: 1 },
   latencyUs: { endToEnd: { service: { p50: 1200, p99: 3400 } }, publish: null },
   broker: { cpuPercent: 41 },
@@ -119,4 +121,21 @@ test('producers alone are shown by their confirms', () => {
   const { events } = openProgress(output, { cells: [alone] }, false)
   events.onInterval(alone, interval(10, { delivered: 0 }))
   assert.match(text(), /3x0 embedded: {2}measure {2}12,400 msg\/s/)
+})
+
+test('the end of a cell shows the latency of its table: from the intended time in an open model', () => {
+  const { output, text } = recorder(false)
+  const { events } = openProgress(output, { cells: [first] }, false)
+  events.onCellStart(first, 1, 1)
+  const endToEnd = { response: { p50: 9000, p99: 300_000 }, service: { p50: 1200, p99: 3400 } }
+  events.onCellEnd(first, { ...ended, model: { kind: 'open' }, latencyUs: { endToEnd, publish: null } } as CellResult)
+  assert.match(text(), / p50 9\.00 ms {2}p99 300 ms /)
+})
+
+test('a remark is not given as the reason of an interruption', () => {
+  const { output, text } = recorder(false)
+  const { events } = openProgress(output, { cells: [first] }, false)
+  events.onCellStart(first, 1, 1)
+  events.onCellEnd(first, { ...ended, verdict: { ...ended.verdict, kind: 'interrupted' } })
+  assert.match(text(), /% CPU {2}interrupted\n$/)
 })

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { allCharts } from '../../src/report/charts/all-charts.ts'
 import { generatorOverTime } from '../../src/report/charts/generator-over-time.ts'
+import { reportDocument } from '../../src/report/document.ts'
+import { htmlPage } from '../../src/report/html/html-page.ts'
 import { renderSvg } from '../../src/report/render.ts'
+import { drawCharts } from '../../src/report/write-report.ts'
 import type { CellResult } from '../../src/result/result.ts'
 import { cell, intervals, result } from './result-builder.ts'
 
@@ -41,6 +45,17 @@ describe('the chart of the generator over time', () => {
       ['1 KB, 8 pairs'],
     )
     assert.match(chart.caption, /11 more cells are left out/)
+  })
+
+  test('has its place on the page, as every chart that the script of the page draws', async () => {
+    const measured = result([watched(5)])
+    const drawn = await drawCharts(allCharts(measured, new Map()))
+    const page = htmlPage(measured, reportDocument(measured, null), drawn, {
+      libraries: ['/* vega */'],
+      sha256: () => '',
+    })
+    assert.ok(drawn.some(({ chart }) => chart.name === 'generator-over-time'))
+    for (const { chart } of drawn) assert.match(page, new RegExp(`<figure id="chart-${chart.name}">`))
   })
 
   test('is not made of cells that were not watched', () => {

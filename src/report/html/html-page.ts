@@ -135,7 +135,7 @@ function sectionsOf(result: Result, document: ReportDocument, drawn: readonly Dr
       heading: 'Latency, cost and ledger',
       body: [tables(document.cells, 'cells'), charts('latency-percentiles', 'latency-by-percentile')].join('\n'),
     },
-    { id: 'time', heading: 'Over time', body: charts('tps-over-time') },
+    { id: 'time', heading: 'Over time', body: charts('tps-over-time', 'generator-over-time') },
     { id: 'verdicts', heading: 'Verdicts', body: htmlTable(verdictTable(result), 'verdict') },
     { id: 'notes', heading: 'Notes', body: htmlList(document.notes) },
     { id: 'cautions', heading: 'Cautions', body: htmlList(document.cautions) },

@@ -29,8 +29,15 @@ export interface CalibrationWish {
   readonly onWarning: (sentence: string) => void
 }
 
-/** @returns the floors that there are now, in the order of the wishes; fewer where one failed or the user interrupted. */
-export async function calibrate(calibration: CalibrationWish): Promise<readonly FloorRecord[]> {
+export interface Calibration {
+  /** In the order of the wishes; fewer where one failed or the user interrupted. */
+  readonly floors: readonly FloorRecord[]
+  /** False where the cache could not be written: what was measured now is measured again next time. */
+  readonly isKept: boolean
+}
+
+/** @returns the floors that there are now: those of the cache, and what was measured because it has none. */
+export async function calibrate(calibration: CalibrationWish): Promise<Calibration> {
   const { wishes, cachePath, force } = calibration
   const host = floorHost()
   const known = force ? [] : readFloors(cachePath, host)
@@ -38,8 +45,11 @@ export async function calibrate(calibration: CalibrationWish): Promise<readonly 
     .map((wish) => ({ ...wish, flows: wish.flows.filter((flow) => findRecord(known, wish, flow) === undefined) }))
     .filter(({ flows }) => flows.length > 0)
   const fresh = missing.length === 0 ? [] : await measureAll(missing, calibration, host)
-  keep(calibration, fresh)
-  return wishes.flatMap((wish) => wish.flows.flatMap((flow) => findRecord([...fresh, ...known], wish, flow) ?? []))
+  const isKept = keep(calibration, fresh)
+  const floors = wishes.flatMap((wish) =>
+    wish.flows.flatMap((flow) => findRecord([...fresh, ...known], wish, flow) ?? []),
+  )
+  return { floors, isKept }
 }
 
 function findRecord(
@@ -76,11 +86,13 @@ async function measureAll(
   return fresh
 }
 
-function keep({ cachePath, onWarning }: CalibrationWish, fresh: readonly FloorRecord[]): void {
-  if (fresh.length === 0) return
+function keep({ cachePath, onWarning }: CalibrationWish, fresh: readonly FloorRecord[]): boolean {
+  if (fresh.length === 0) return true
   try {
     writeFloors(cachePath, fresh)
+    return true
   } catch (error) {
     onWarning(`the floor is not kept: ${systemReason(error)}`)
+    return false
   }
 }

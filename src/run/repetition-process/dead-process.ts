@@ -24,7 +24,8 @@ export async function buryProcess(
   const missing = plan.cells.filter((cell) => !watch.isHandedOver(cell.id))
   const taken = takenCells(missing, watch)
   const sentence = `the client process of repetition ${plan.cells[0].repetition} died: ${why}`
-  events.tell({ kind: 'warning', sentence })
+  // Ctrl-C in a terminal ends the client as well, where it had nothing to end in order yet.
+  if (!isInterrupted) events.tell({ kind: 'warning', sentence })
   for (const cell of taken) {
     if (isInterrupted && watch.underWay === null) break
     await events.store({
