@@ -27,6 +27,7 @@ import {
   tasksOf,
 } from './cell-plan.ts'
 import type { MeasuredLatencies } from './cell-result.ts'
+import { effectiveCounts } from './effective-counts.ts'
 import type { CellHistograms } from './histogram-intervals.ts'
 import { completeCell, emptyCell } from './cell-record.ts'
 import { keepDestinations, type DestinationKeeper, type KeeperWays } from './destination-keeper.ts'
@@ -223,14 +224,16 @@ async function measureCell(
     deliveriesPerMessage(cell),
   )
   context.onInterval(window.recorder.cut(nowUs(), true))
-  const { latencies, blocks } = window.recorder.course
+  const { latencies, blocks, means } = window.recorder.course
+  const headline = headlineMetric(cell)
+  const independent = soak === null ? null : effectiveCounts(latencies, means)(headline)
   return {
     window,
     outcome,
     ledgers,
     latencies,
     histograms: { startedAtMs: commonStartMs, blocks },
-    soak: soak?.compare(window.recorder.intervals, latencies[headlineMetric(cell)]) ?? null,
+    soak: soak?.compare(window.recorder.intervals, latencies[headline], independent) ?? null,
     lost: crew.lost,
   }
 }

@@ -4,7 +4,7 @@
  * (R1.9).
  */
 import { subtractCounts, type LatencyCounts } from '../measure/latency-recorder.ts'
-import { summarizeLatency } from '../measure/latency-summary.ts'
+import { summarizeLatency, totalCount } from '../measure/latency-summary.ts'
 import type { Interval } from '../result/result.ts'
 import type { Soak, SoakPart } from '../result/soak.ts'
 import type { Cell } from '../workload/cell.ts'
@@ -70,26 +70,41 @@ export class SoakEdges {
 
   /**
    * @param final the measured headline latency after the drain.
+   * @param effectiveCount how many independent samples that is worth; null: not known.
    * @returns null where the cell ended before its last part began.
    */
-  compare(intervals: readonly Interval[], final: LatencyCounts): Soak | null {
+  compare(intervals: readonly Interval[], final: LatencyCounts, effectiveCount: number | null): Soak | null {
     const [first, last] = [this.#first, this.#last]
     const measured = intervals.filter(({ phase }) => phase === 'measure')
     if (first === null || last === null || last.atSeconds < first.atSeconds) return null
     const before = measured.filter(({ atSeconds }) => atSeconds <= first.atSeconds)
     const after = measured.filter(({ atSeconds }) => atSeconds > last.atSeconds)
     if (before.length === 0 || after.length === 0) return null
+    const part = (of: readonly Interval[], counts: LatencyCounts): SoakPart =>
+      partOf(of, counts, this.#counted, shareOf(effectiveCount, final))
     return {
       part: soakPartSeconds(this.#measureSeconds) === HOUR_SECONDS ? 'hour' : 'quarter',
-      first: partOf(before, first.counts, this.#counted),
-      last: partOf(after, subtractCounts(final, last.counts), this.#counted),
+      first: part(before, first.counts),
+      last: part(after, subtractCounts(final, last.counts)),
     }
   }
 }
 
-function partOf(intervals: readonly Interval[], counts: LatencyCounts, counted: Counted): SoakPart {
+/** Of how many messages one is independent of the others; 1 where nobody knows. */
+function shareOf(effectiveCount: number | null, { counts }: LatencyCounts): number {
+  const count = totalCount(counts)
+  return effectiveCount === null || count === 0 ? 1 : Math.min(1, effectiveCount / count)
+}
+
+/** @param independent share of the messages that are, taken to be that of the whole cell. */
+function partOf(
+  intervals: readonly Interval[],
+  counts: LatencyCounts,
+  counted: Counted,
+  independent: number,
+): SoakPart {
   const seconds = sum(intervals.map((one) => one.seconds))
-  const { p50, p99 } = summarizeLatency(counts)
+  const { p50, p99 } = summarizeLatency(counts, totalCount(counts.counts) * independent)
   const [begin] = intervals
   const end = intervals.at(-1)
   return {

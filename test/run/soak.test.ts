@@ -14,7 +14,7 @@ interface Second {
   readonly latenciesUs: readonly number[]
 }
 
-function soakOf(warmupSeconds: number, measureSeconds: number, second: (index: number) => Second, endAfter = Infinity) {
+function soakOf(warmupSeconds: number, measureSeconds: number, second: (index: number) => Second, endAfter = Infinity, effective: number | null = null) {
   const memory = allocateMeasurements()
   const { measured } = measurementWriter(memory)
   const cell = cellOf({ load: { model: 'closed', inFlight: 1 }, warmupSeconds, measureSeconds })
@@ -26,7 +26,7 @@ function soakOf(warmupSeconds: number, measureSeconds: number, second: (index: n
     if (interval.phase === 'measure') for (const us of second(index).latenciesUs) measured.endToEndService.record(us)
     edges.onInterval(interval)
   }
-  return edges.compare(intervals, read())
+  return edges.compare(intervals, read(), effective)
 }
 
 describe('R3.2: a soak', () => {
@@ -81,6 +81,12 @@ describe('R3.2: a soak', () => {
       latenciesUs: Array<number>(1_000).fill(index === 3 ? 5_000 : 1_000),
     }))
     assert.deepEqual([slow?.first.p99Us, slow?.last.p50Us, slow?.last.p99Us], [1_000, 5_003, 5_003])
+  })
+
+  test('has no p99 where the independent samples of a part do not carry one, however many messages there were', () => {
+    const second = () => ({ change: {}, latenciesUs: Array<number>(1_000).fill(1_000) })
+    const p99 = (effective: number | null) => soakOf(0, 4, second, Infinity, effective)?.last.p99Us
+    assert.deepEqual([p99(null), p99(4 * 368), p99(4 * 360), p99(90)], [1_000, 1_000, null, null])
   })
 
   test('of which the end was not reached has no comparison', () => {

@@ -15,8 +15,13 @@ export function belowFloor({ floor, latencyUs }: Pick<CellEvidence, 'floor' | 'l
   if (floorUs === null || p50Us === null) return finding('floor', [])
   const limit = FLOOR_FACTOR * floorUs
   if (p50Us >= limit) return finding('floor', [])
-  const text = `the median service latency of ${Math.round(p50Us)} us is below twice the floor of ${Math.round(floorUs)} us that this harness has without a broker's work: more of it may be the harness than the broker`
+  const text = p50Us < floorUs / FLOOR_FACTOR ? wrongFloorText(p50Us, floorUs) : `the median service latency of ${Math.round(p50Us)} us is below twice the floor of ${Math.round(floorUs)} us that this harness has without a broker's work: more of it may be the harness than the broker`
   return finding('floor', [{ code: 'below-floor', text, figure: p50Us, limit }])
+}
+
+/** With a broker's work in it a latency cannot be far below one without: then it is the floor that is wrong. */
+function wrongFloorText(p50Us: number, floorUs: number): string {
+  return `the median service latency of ${Math.round(p50Us)} us is far below the floor of ${Math.round(floorUs)} us, which cannot be: the floor was measured while something else held this host up; measure it again on a quiet one (brokermark calibrate --force, with the sizes and rates of the plan)`
 }
 
 /** The rate leaves the generator room. Made where there is a floor. */

@@ -47,6 +47,13 @@ describe('a median below twice the floor', () => {
     assert.match(reasons[0]?.text ?? '', /399 us is below twice the floor of 200 us/)
   })
 
+  test('far below the floor itself says that the floor is wrong, not that the harness was measured', () => {
+    assert.match(belowFloor(evidence(latency(101))).reasons[0]?.text ?? '', /may be the harness/)
+    const [reason] = belowFloor(evidence(latency(99))).reasons
+    assert.equal(reason?.code, 'below-floor')
+    assert.match(reason.text, /99 us is far below the floor of 200 us, which cannot be: .* calibrate --force/)
+  })
+
   test('is not flagged at twice the floor, nor without a latency or a floor of it', () => {
     assert.deepEqual(belowFloor(evidence(latency(400))).reasons, [])
     assert.deepEqual(belowFloor(evidence(null)).reasons, [])
