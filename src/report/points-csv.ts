@@ -43,9 +43,9 @@ function figureFields(name: string, over: FigureOverRuns | null): Fields {
     [`${name}.median`, over?.median ?? null],
     [`${name}.lowest`, over?.lowest ?? null],
     [`${name}.highest`, over?.highest ?? null],
-    [`${name}.low95`, over?.interval?.low ?? null],
-    [`${name}.high95`, over?.interval?.high ?? null],
-    [`${name}.intervalMethod`, over?.interval?.method ?? null],
+    [`${name}.intervalLow`, over?.interval?.low ?? null],
+    [`${name}.intervalHigh`, over?.interval?.high ?? null],
+    [`${name}.intervalConfidencePercent`, over?.interval?.confidencePercent ?? null],
     [`${name}.cvOverRunsPercent`, over?.cvOverRunsPercent ?? null],
     [`${name}.runs`, over?.runs ?? null],
   ]

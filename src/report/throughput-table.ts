@@ -144,7 +144,7 @@ function rowsOf(kind: RowKind, places: readonly (Place | undefined)[], notes: No
   if (!figures.some((figure) => figure !== null && figure.repetitions > 1)) return [row]
   const together = places.map((place) => (place?.together === undefined ? null : kind.overRuns(place.together)))
   if (together.some((over) => over?.interval != null)) {
-    return [row, [textCell(`${kind.label} 95 %`), ...together.map((over) => intervalCell(over, kind.text, notes))]]
+    return [row, [textCell(`${kind.label} interval`), ...together.map((over) => intervalCell(over, kind.text, notes))]]
   }
   return [row, [textCell(`${kind.label} range`), ...figures.map((figure) => rangeCell(kind, figure))]]
 }

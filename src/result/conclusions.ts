@@ -1,19 +1,19 @@
 /** What a result says beyond its single cells: points, sentinels, and the cautions that follow from them. Pure. */
 import type { Reason } from './figures.ts'
 import type { SentinelResult } from './point.ts'
-import { pointsOf, type BlocksOf } from './points.ts'
+import { pointsOf } from './points.ts'
 import type { Result } from './result.ts'
 import { sentinelsOf } from './sentinels.ts'
 
 /**
- * The result with its points, sentinels and cautions made anew from cells and histograms: the same files give the same.
+ * The result with its points, sentinels and cautions made anew from its cells: the same cells give the same.
  * Published figures are left as they are.
  */
-export function withConclusions(result: Result, blocksOf: BlocksOf): Result {
+export function withConclusions(result: Result): Result {
   if (result.status === 'published') return result
   const sentinels = sentinelsOf(result.cells, result.priorVariation)
   const flags = new Map(sentinels.flatMap((one) => (one.drifted === true ? [[one.target, driftedFlag(one)]] : [])))
-  const points = pointsOf(result, blocksOf).map((point) => {
+  const points = pointsOf(result).map((point) => {
     const flag = flags.get(point.target)
     return flag === undefined ? point : { ...point, flags: [...point.flags, flag] }
   })

@@ -163,7 +163,7 @@ function addCounts(sum: Float64Histogram, interval: object): void {
 }
 
 /** Whether the buckets are those of `bucket-layout.ts`. */
-export function hasOurLayout(histogram: Float64Histogram): boolean {
+function hasOurLayout(histogram: Float64Histogram): boolean {
   return (
     histogram.lowestDiscernibleValue === LOWEST_DISCERNIBLE_US &&
     histogram.highestTrackableValue === HIGHEST_VALUE_US &&

@@ -2,7 +2,6 @@
 import fs from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { withConclusions } from './conclusions.ts'
-import { readHistogramBlocks } from './histogram-blocks.ts'
 import type { CellResult, Result } from './result.ts'
 import { readCellFile, readResultFile, readRunFile, runPaths } from './run-files.ts'
 import { headerOf } from './run-header.ts'
@@ -33,21 +32,7 @@ export type RunSummary =
 export function loadResult(path: string): Result {
   const result = loadCells(path)
   // A result that was finished by this version holds its points already.
-  return result.points.length > 0 ? result : concluded(result, path)
-}
-
-/** The result with what follows from its cells, the histograms read from beside it. */
-function concluded(result: Result, path: string): Result {
-  return withConclusions(result, (cell, tag) => {
-    try {
-      const text = readHistogramText(path, cell)
-      return text === null ? null : readHistogramBlocks(text, tag)
-    } catch (cause) {
-      // A damaged file costs its point the interval, not the run its result.
-      if (cause instanceof StoreError) return null
-      throw cause
-    }
-  })
+  return result.points.length > 0 ? result : withConclusions(result)
 }
 
 /** As stored: of a run that is not finished, the cells alone. */
@@ -67,7 +52,7 @@ function loadCells(path: string): Result {
 
 /** The result as far as its cells are on disk, in the planned order. @throws StoreError when a file is no good. */
 export function assembleRun(folder: string, status: 'running' | 'complete' | 'interrupted'): Result {
-  return concluded(assembledCells(folder, status), folder)
+  return withConclusions(assembledCells(folder, status))
 }
 
 function assembledCells(folder: string, status: 'running' | 'complete' | 'interrupted'): Result {

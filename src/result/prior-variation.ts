@@ -55,7 +55,7 @@ function readComplete(path: string): Result | null {
 }
 
 function variationOf(earlier: Result, target: string): PriorVariation[] {
-  const points = earlier.points.length > 0 ? earlier.points : pointsOf(earlier, () => null)
+  const points = earlier.points.length > 0 ? earlier.points : pointsOf(earlier)
   return points.flatMap((point) => {
     const cv = point.throughputPerSecond?.cvOverRunsPercent ?? null
     if (point.target !== target || cv === null) return []

@@ -6,7 +6,7 @@ import type { CellResult, Interval } from './result.ts'
 const SHORTEST_SECONDS = 0.5
 
 /** The intervals inside the measured window, in order. */
-export function measuredSeconds({ intervals }: Pick<CellResult, 'intervals'>): readonly Interval[] {
+function measuredSeconds({ intervals }: Pick<CellResult, 'intervals'>): readonly Interval[] {
   return intervals.filter(({ phase, seconds }) => phase === 'measure' && seconds >= SHORTEST_SECONDS)
 }
 

@@ -23,8 +23,8 @@ test('R3.5 repetitions are announced with what they can show: not known at first
     ['t1-1024B-1x1', 't1-2048B-1x1'].map((id) => [id, [id, `${id}-r2`], 2]),
   )
   for (const point of earlier.points) {
-    assert.equal(point.throughputPerSecond?.interval?.method, 'bootstrap')
-    assert.equal(point.latencyP50Us?.interval?.method, 'bootstrap')
+    assert.equal(point.throughputPerSecond?.interval?.confidencePercent, 50)
+    assert.equal(point.latencyP50Us?.interval?.confidencePercent, 50)
   }
   const [sentinel] = earlier.sentinels
   assert.equal(sentinel?.counted, 6)
@@ -47,6 +47,10 @@ test('R3.5 repetitions are announced with what they can show: not known at first
   const printed = await brokermark(['report', earlier.runId, '--results', results])
   assert.equal(printed.exitCode, 0, printed.stderr)
   assert.match(printed.stdout, /^Point by point on embedded:/m)
+  assert.match(
+    printed.stdout.replaceAll(/\n\s+/g, ' '),
+    /^interval: lowest to highest of 2 repetitions; it holds the true median in 50 % of campaigns, no better than a coin toss\./m,
+  )
   assert.match(printed.stdout, /^Sentinel, TPS of one cell/m)
   assert.match(printed.stdout, /points\.csv$/m)
 })

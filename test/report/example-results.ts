@@ -1,6 +1,4 @@
 /** Whole results that several tests print: two targets with an invalid, a failed and a thin cell; an open model; topics. */
-import { indexOfValue } from '../../src/measure/bucket-layout.ts'
-import type { SecondHistogram } from '../../src/measure/statistics/quantile-bootstrap.ts'
 import { withConclusions } from '../../src/result/conclusions.ts'
 import type { CellResult, Result } from '../../src/result/result.ts'
 import type { Curves } from '../../src/report/charts/chart.ts'
@@ -93,18 +91,7 @@ export function openModel(): Result {
       )
     }),
   )
-  return withConclusions(result(cells), blocks)
-}
-
-/** Two blocks of seconds whose percentiles are those of `latency(p50Us)`. */
-function blocks(measured: CellResult): SecondHistogram[] {
-  const { endToEnd } = measured.latencyUs ?? { endToEnd: null }
-  const p50Us = (endToEnd?.response ?? endToEnd?.service)?.p50 ?? 0
-  const buckets = [0.9, 1, 2, 4, 9].map((share) => indexOfValue(Math.round(p50Us * share)))
-  return [
-    { buckets, counts: [300, 240, 500, 38, 2] },
-    { buckets, counts: [250, 310, 400, 58, 2] },
-  ]
+  return withConclusions(result(cells))
 }
 
 /**
@@ -148,7 +135,7 @@ export function repeated(): Result {
       checks: ['lossy', 'generator-lag'],
     }
   }
-  return withConclusions(result(cells), blocks)
+  return withConclusions(result(cells))
 }
 
 /** The least that a result may hold: every group that may be null is. */

@@ -3,9 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { COUNTS_LENGTH, indexOfValue } from '../../src/measure/bucket-layout.ts'
 import { renderTerminal } from '../../src/report/terminal.ts'
-import { writeHistogramLog } from '../../src/result/histogram-log.ts'
 import { pointIdOf, pointsOf } from '../../src/result/points.ts'
 import type { CellResult, Interval, PointResult, Verdict } from '../../src/result/result.ts'
 import { createRun, loadResult } from '../../src/result/store.ts'
@@ -57,7 +55,7 @@ const invalid: Verdict = {
 }
 
 function pointOf(cells: readonly CellResult[], environment = {}): PointResult {
-  const points = pointsOf({ cells: [...cells], environment }, () => null)
+  const points = pointsOf({ cells: [...cells], environment })
   const [only] = points
   assert.ok(only !== undefined && points.length === 1, `${points.length} points`)
   return only
@@ -78,8 +76,15 @@ describe('A point', () => {
     })
     const five = of(5)
     assert.deepEqual([five?.median, five?.lowest, five?.highest], [101, 98, 104])
-    assert.equal(five?.interval?.method, 'bootstrap')
-    assert.ok(five.interval.low > 98 && five.interval.low < 101 && five.interval.high < 104)
+    assert.deepEqual(
+      [2, 3, 4, 5].map((runs) => of(runs)?.interval),
+      [
+        { low: 100, high: 104, confidencePercent: 50, method: 'order-statistics' },
+        { low: 100, high: 104, confidencePercent: 75, method: 'order-statistics' },
+        { low: 98, high: 104, confidencePercent: 87.5, method: 'order-statistics' },
+        { low: 98, high: 104, confidencePercent: 93.75, method: 'order-statistics' },
+      ],
+    )
     assert.deepEqual(of(6)?.interval, {
       low: 98,
       high: 110,
@@ -117,7 +122,7 @@ describe('A point', () => {
       repetition(1, 100, { id: 'o', axes: { messageBytes: 2048, producers: 25, consumers: 25 } }),
       repetition(2, 100),
     ]
-    const points = pointsOf({ cells, environment: {} }, () => null)
+    const points = pointsOf({ cells, environment: {} })
     assert.deepEqual(
       points.map(({ cellIds }) => cellIds),
       [['p', 'p-r2'], ['q'], ['o']],
@@ -176,49 +181,34 @@ describe('A point', () => {
   })
 })
 
-describe('R3.3: from cells and .hlog files to the printed interval', () => {
-  const RUNS = 5
+describe('R3.3: from cells to the printed interval', () => {
+  const RUNS = 6
   const SECONDS = 10
 
-  /** A repetition of the M/M/1 queue, and its log with one line per second. */
-  function simulated(number: number, random: SeededRandom): { cell: CellResult; log: string } {
-    const times = sojournTimesUs(SECONDS * ARRIVALS, random)
-    const at = (quantile: number) => times.toSorted()[Math.ceil(quantile * times.length) - 1] ?? 0
+  /** A repetition of the M/M/1 queue. */
+  function simulated(number: number, random: SeededRandom): CellResult {
+    const times = sojournTimesUs(SECONDS * ARRIVALS, random).toSorted()
+    const at = (quantile: number) => times[Math.ceil(quantile * times.length) - 1] ?? 0
     const service = aLatency({ count: times.length, p50: at(0.5), p99: at(0.99), p999: at(0.999) })
-    const log = writeHistogramLog(
-      0,
-      Array.from({ length: SECONDS }, (_, place) => {
-        const counts = new Float64Array(COUNTS_LENGTH)
-        for (const time of times.subarray(place * ARRIVALS, (place + 1) * ARRIVALS)) {
-          const bucket = indexOfValue(Math.floor(time))
-          counts[bucket] = (counts[bucket] ?? 0) + 1
-        }
-        return { tag: 'endToEnd.service' as const, startSeconds: place, durationSeconds: 1, counts }
-      }),
-    )
     const latencyUs = { endToEnd: { response: null, service }, publish: null, sendLag: null }
     const intervals = Array.from({ length: SECONDS }, () => second(ARRIVALS))
-    return { cell: repetition(number, ARRIVALS, { latencyUs, intervals }), log }
+    return repetition(number, ARRIVALS, { latencyUs, intervals })
   }
 
   const results = scratchFolder()
   const random = new SeededRandom(5)
-  const run = createRun(results, aHeader('r'), aPlan('p', 'p-r2', 'p-r3', 'p-r4', 'p-r5'))
-  for (let number = 1; number <= RUNS; number++) {
-    const { cell, log } = simulated(number, random)
-    run.writeCell(cell, log)
-  }
+  const run = createRun(results, aHeader('r'), aPlan('p', 'p-r2', 'p-r3', 'p-r4', 'p-r5', 'p-r6'))
+  for (let number = 1; number <= RUNS; number++) run.writeCell(simulated(number, random), null)
   const finished = run.finish('complete')
   const folder = join(results, 'r')
 
-  test('the interval of the p99 is drawn from runs and seconds, and holds the true one', () => {
+  test('the interval of the p99 is that of the runs, and holds the true one', () => {
     const p99 = finished.points[0]?.latencyP99Us
-    assert.equal(p99?.interval?.method, 'bootstrap')
-    const { low, high } = p99.interval
+    assert.ok(p99?.interval != null)
+    const { low, high, confidencePercent } = p99.interval
+    assert.deepEqual([low, high, confidencePercent], [p99.lowest, p99.highest, 96.875])
     assert.ok(low < p99.median && p99.median < high, JSON.stringify(p99))
     assert.ok(low < trueQuantileUs(0.99) && trueQuantileUs(0.99) < high, JSON.stringify(p99))
-    // Every second is a block of its own: the interval is wider than that of the merged histogram, and no wider than the runs.
-    assert.ok(high - low > 500 && high - low < p99.highest - p99.lowest + 8_000, JSON.stringify(p99))
   })
 
   test('it stands in the report beside the median', () => {
@@ -228,10 +218,14 @@ describe('R3.3: from cells and .hlog files to the printed interval', () => {
     const report = renderTerminal(finished, { colour: false, width: 200 })
     const line = report.split('\n').find((one) => one.includes(printed))
     assert.ok(line !== undefined, `${printed} is not in\n${report}`)
-    assert.match(line, /^1 KB\s+25\s+5\s+1,000\s+1,000\.\.1,000\s+0\s+0\s/)
+    assert.match(line, /^1 KB\s+25\s+6\s+1,000\s+1,000\.\.1,000\s+0\s+0\s/)
+    assert.match(
+      report,
+      /^interval: lowest to highest of 6 repetitions; it holds the true median in 96\.9 % of campaigns \(/m,
+    )
   })
 
-  test('the points are made again from the files alone, and are the same', () => {
+  test('the points are made again from the cells alone, and are the same', () => {
     const path = join(folder, 'result.json')
     const stored = JSON.parse(readFileSync(path, 'utf8')) as { points: unknown }
     assert.deepEqual(loadResult(folder), finished)
@@ -241,16 +235,5 @@ describe('R3.3: from cells and .hlog files to the printed interval', () => {
     rmSync(path)
     assert.deepEqual(loadResult(folder).points, finished.points)
     assert.ok(Array.isArray(_points))
-  })
-
-  test('without its histograms a repetition costs the percentiles their interval, not the point its medians', () => {
-    writeFileSync(join(folder, 'p-r3.hlog'), 'no such log')
-    for (const state of ['damaged', 'gone']) {
-      const [point] = loadResult(folder).points
-      assert.equal(point?.latencyP99Us?.interval, null, state)
-      assert.equal(point.latencyP99Us.median, finished.points[0]?.latencyP99Us?.median)
-      assert.notEqual(point.throughputPerSecond?.interval, null)
-      rmSync(join(folder, 'p-r3.hlog'), { force: true })
-    }
   })
 })

@@ -59,7 +59,7 @@ function secondOf(delivered: number, index: number): Interval {
 
 function resultOf(cells: CellResult[], priorVariation: PriorVariation[] = []): Result {
   const result = { ...aHeader('r'), status: 'complete' as const, cells, points: [], sentinels: [], priorVariation }
-  return withConclusions(result, () => null)
+  return withConclusions(result)
 }
 
 function history(cvOverRunsPercent: number): PriorVariation[] {
@@ -118,11 +118,7 @@ describe('R3.7: the sentinel of a whole result', () => {
       drifted.cautions[0] ?? '',
       /^Drifted .*stomp:.*the sentinel moved by \d\.\d % .*more than the \d\.\d %/,
     )
-    assert.deepEqual(
-      withConclusions(drifted, () => null),
-      drifted,
-      'and is so only once',
-    )
+    assert.deepEqual(withConclusions(drifted), drifted, 'and is so only once')
     const calm = resultOf(cellsOf({ repetitions: 5, cv: 0.005, stepAt: null }, new SeededRandom(1)))
     assert.deepEqual([calm.sentinels[0]?.drifted, calm.cautions], [false, []])
     assert.ok(calm.points.every(({ flags }) => flags.length === 0))
