@@ -10,6 +10,8 @@ import { helpRemarks } from './verdict-help.ts'
 import { verdictText } from './verdict-text.ts'
 
 interface Column extends TableColumn {
+  /** A figure that is struck out where the cell is invalid; a ledger and a verdict hold all the same. */
+  readonly isFigure?: boolean
   readonly cell: (cell: CellResult, notes: NoteList) => TableCell
 }
 
@@ -26,7 +28,7 @@ export function cellTable(grid: Grid, target: string): ReportTable {
   const figuresOf = (column: Column, cell: CellResult, list: NoteList): TableCell =>
     cell.verdict.kind === 'failed' && column !== verdictColumn
       ? withoutNotes(column.cell(cell, new NoteList()))
-      : column.cell(cell, list)
+      : struckWhereInvalid(column, cell, column.cell(cell, list))
   const kept = figureColumns.filter((column) => cells.some((cell) => column.cell(cell, new NoteList()).text !== 'n/a'))
   const columns: Column[] = [...keys, ...kept]
   const rows = cells.map((cell, place) => {
@@ -49,6 +51,10 @@ export function cellTable(grid: Grid, target: string): ReportTable {
       ...leftOut(figureColumns, kept, cells),
     ],
   }
+}
+
+function struckWhereInvalid({ isFigure = false }: Column, { verdict }: CellResult, shown: TableCell): TableCell {
+  return isFigure && verdict.kind === 'invalid' && shown.tone === 'figure' ? { ...shown, struck: true } : shown
 }
 
 /** A failed cell has its reason beside the verdict; every missing figure need not say it again. */
@@ -80,9 +86,9 @@ function figureColumnsOf(cells: readonly CellResult[]): Column[] {
   return [
     ...latencyNames.map((name) => latencyColumn(name)),
     latencyColumn('max'),
-    { label: 'Broker us', align: 'right', cell: brokerCost },
-    { label: 'Gen. us', align: 'right', cell: generatorCost },
-    ...(closed ? [{ label: 'Send ms', align: 'right' as const, cell: sendTime }] : []),
+    { label: 'Broker us', align: 'right', isFigure: true, cell: brokerCost },
+    { label: 'Gen. us', align: 'right', isFigure: true, cell: generatorCost },
+    ...(closed ? [{ label: 'Send ms', align: 'right' as const, isFigure: true, cell: sendTime }] : []),
     { label: 'Ledger', align: 'right', cell: ledger },
   ]
 }
@@ -93,6 +99,7 @@ function latencyColumn(name: (typeof latencyNames)[number] | 'max'): Column {
     label,
     align: 'right',
     spare: name === 'p9999',
+    isFigure: true,
     cell: (cell, notes) => {
       const { latency, missing } = headlineLatency(cell)
       if (latency === null) return notes.missing(missing ?? 'Not measured.')

@@ -7,6 +7,7 @@ import { markdownDocument } from '../../src/report/markdown.ts'
 import { pointsCsv } from '../../src/report/points-csv.ts'
 import { renderTerminal } from '../../src/report/terminal.ts'
 import { verdictCounts } from '../../src/report/verdict-table.ts'
+import type { Reason } from '../../src/result/result.ts'
 import { repeated, twoTargets } from './example-results.ts'
 import { assertGolden } from './golden.ts'
 
@@ -63,4 +64,18 @@ describe('A report on repetitions', () => {
       /id="repetitions"/,
     )
   })
+})
+
+test('A point names each reason of a repetition that does not count once', () => {
+  const lag = (figure: number): Reason => ({ code: 'generator-lag', text: 'Sends left late.', figure, limit: 5 })
+  const first = repeated()
+  const cells = first.cells.map((cell) =>
+    cell.id === 't1-1024B-10x10-r2' ? { ...cell, verdict: { ...cell.verdict, reasons: [lag(12), lag(40)] } } : cell,
+  )
+  const points = first.points.map((point) => ({
+    ...point,
+    leftOut: point.leftOut.map((one) => ({ ...one, reasonCodes: ['generator-lag', 'generator-lag'] })),
+  }))
+  const text = renderTerminal({ ...first, cells, points }, { colour: false, width: 100 }).replaceAll(/\n\s*/g, ' ')
+  assert.match(text, /t1-1024B-10x10-r2 invalid \(generator-lag\)\./)
 })

@@ -14,7 +14,13 @@ interface Second {
   readonly latenciesUs: readonly number[]
 }
 
-function soakOf(warmupSeconds: number, measureSeconds: number, second: (index: number) => Second, endAfter = Infinity, effective: number | null = null) {
+function soakOf(
+  warmupSeconds: number,
+  measureSeconds: number,
+  second: (index: number) => Second,
+  endAfter = Infinity,
+  effective: number | null = null,
+) {
   const memory = allocateMeasurements()
   const { measured } = measurementWriter(memory)
   const cell = cellOf({ load: { model: 'closed', inFlight: 1 }, warmupSeconds, measureSeconds })

@@ -15,7 +15,10 @@ export function belowFloor({ floor, latencyUs }: Pick<CellEvidence, 'floor' | 'l
   if (floorUs === null || p50Us === null) return finding('floor', [])
   const limit = FLOOR_FACTOR * floorUs
   if (p50Us >= limit) return finding('floor', [])
-  const text = p50Us < floorUs / FLOOR_FACTOR ? wrongFloorText(p50Us, floorUs) : `the median service latency of ${Math.round(p50Us)} us is below twice the floor of ${Math.round(floorUs)} us that this harness has without a broker's work: more of it may be the harness than the broker`
+  const text =
+    p50Us < floorUs / FLOOR_FACTOR
+      ? wrongFloorText(p50Us, floorUs)
+      : `the median service latency of ${Math.round(p50Us)} us is below twice the floor of ${Math.round(floorUs)} us that this harness has without a broker's work: more of it may be the harness than the broker`
   return finding('floor', [{ code: 'below-floor', text, figure: p50Us, limit }])
 }
 
