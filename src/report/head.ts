@@ -2,6 +2,7 @@
 import type { CellResult, Model, Result } from '../result/result.ts'
 import { deliveryText, settingsOf } from './cell-settings.ts'
 import { axisNumber } from './headline.ts'
+import { intervalConfidence } from './interval-text.ts'
 import { countText, exactText, rateText } from './number-text.ts'
 import { profileText } from './profile-text.ts'
 import { protocolsName, shortNames } from './target-name.ts'
@@ -117,7 +118,7 @@ function measuredText(result: Result): string {
   const per = measuredSpan(result)
   const repeated =
     repetitions > 1
-      ? `${repetitions} repetitions; tables show the median of those that count and its 95 % interval`
+      ? `${repetitions} repetitions; tables show the median of those that count and its interval (with ${repetitions}: ${intervalConfidence(repetitions) ?? ''})`
       : ''
   const incomplete =
     result.status === 'running' || result.status === 'interrupted'

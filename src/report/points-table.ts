@@ -3,6 +3,7 @@ import type { FigureOverRuns, PointResult, Result } from '../result/result.ts'
 import { detectableSentence } from './detectable-text.ts'
 import { crewOf, type Grid } from './grid.ts'
 import { axisNumber } from './headline.ts'
+import { intervalSentence } from './interval-text.ts'
 import { figureText, millisecondsText, percentText, rateText, sizeText } from './number-text.ts'
 import {
   NoteList,
@@ -53,7 +54,7 @@ export function pointsTable(result: Result, grid: Grid, target: string): ReportT
   let lastSize = ''
   return [
     {
-      caption: `Point by point on ${target}${grid.combination === '' ? '' : `, ${grid.combination}`} (median of the repetitions, and its 95 % interval)`,
+      caption: `Point by point on ${target}${grid.combination === '' ? '' : `, ${grid.combination}`} (median of the repetitions, and its interval)`,
       keyColumns: 2,
       groups: groupsOf(shown, flagged),
       columns: columnsOf(shown, flagged),
@@ -78,7 +79,7 @@ function columnsOf(shown: readonly Figure[], flagged: boolean): TableColumn[] {
     ...(flagged ? [{ label: 'flags', align: 'left' as const }] : []),
     ...shown.flatMap(({ label }) => [
       right('median'),
-      right('95 %'),
+      right('interval'),
       ...(label === 'TPS' ? [right('CV runs %'), right('CV sec. %')] : []),
     ]),
   ]
@@ -135,11 +136,7 @@ export function intervalCell(
   if (over.interval !== null) {
     return textCell(`${text(over.interval.low)}..${text(over.interval.high)}`, 'missing')
   }
-  return notes.missing(
-    over.runs < 2
-      ? 'A single run has no interval: what varies is between runs.'
-      : 'No interval: the histograms of a repetition are not there.',
-  )
+  return notes.missing('A single run has no interval: what varies is between runs.')
 }
 
 function variationCell(percent: number | null): TableCell {
@@ -162,10 +159,10 @@ export function flagSentence(flag: PointResult['flags'][number]): string {
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`
 }
 
-/** Which kind of interval, which difference can be seen, and where it is explained. */
+/** How sure the intervals are, which difference can be seen, and where it is explained. */
 function remarksOf(points: readonly PointResult[]): string[] {
   const repeated = points.filter(({ counted }) => counted > 1)
-  const methods = new Set(repeated.flatMap((point) => figures.map((figure) => figure.of(point)?.interval?.method)))
+  const interval = intervalSentence(repeated.flatMap((point) => figures.map((figure) => figure.of(point)?.runs ?? 0)))
   const detectable = detectableSentence(
     repeated.flatMap(({ throughputPerSecond: throughput }) => {
       const cvPercent = throughput?.cvOverRunsPercent ?? null
@@ -173,14 +170,7 @@ function remarksOf(points: readonly PointResult[]): string[] {
     }),
   )
   return [
-    ...(methods.has('order-statistics')
-      ? ['95 %: interval of the median over runs, from order statistics (docs/method/repetitions.md).']
-      : []),
-    ...(methods.has('bootstrap')
-      ? [
-          '95 %: by bootstrap over runs and their seconds; of fewer than 6 runs it is too narrow more often than 1 time in 20 (docs/method/repetitions.md).',
-        ]
-      : []),
+    ...(interval === null ? [] : [interval]),
     'CV runs, CV sec.: standard deviation of TPS over its mean, between repetitions and between the seconds of each.',
     ...(detectable === null ? [] : [detectable]),
     ...helpRemarks(points.map(({ flags }) => ({ verdict: { kind: 'valid', reasons: flags, checks: [] } }))),
