@@ -35,7 +35,9 @@ const runs = [...others, ...long.flat(), ...ledger, ...failures]
 
 const path = out ?? PAGE
 const page =
-  only.length === 0 ? gatePage(machineText(), runs, SHOWN_BY_TEST) : withRuns(readFileSync(path, 'utf8'), runs)
+  only.length === 0
+    ? gatePage(machineText(), runs, SHOWN_BY_TEST)
+    : withRuns(readFileSync(path, 'utf8'), runs, SHOWN_BY_TEST)
 writeFileSync(path, page)
 process.stdout.write(`written: ${path}\n`)
 if (runs.some(({ isAsWanted, gateCase }) => !isAsWanted && gateCase.quietOnly !== true)) process.exitCode = 1

@@ -6,7 +6,6 @@ import { judge } from '../../../src/run/verdict/judge.ts'
 import type { GateRun } from './run-gate-case.ts'
 import type { ShownByTest } from './shown-by-test.ts'
 
-const NOT_QUIET = ' On a quiet machine it is valid. This one had other things to do, and the gate says so:'
 const AMISS = ' **It did not come out as it should; this is the last attempt.**'
 
 /** @param machine `2026-11-21, Node 20.20.2, 2 x AMD EPYC 7B13`. */
@@ -33,9 +32,12 @@ ${sections.join('\n\n')}
 `
 }
 
-/** The page with the sections of these runs made anew. */
-export function withRuns(page: string, runs: readonly GateRun[]): string {
-  const anew = new Map(runs.map((run) => [run.gateCase.code ?? '', sectionOfRun(run)]))
+/** The page with the sections of these runs and tests made anew. */
+export function withRuns(page: string, runs: readonly GateRun[], shownByTest: readonly ShownByTest[]): string {
+  const anew = new Map([
+    ...shownByTest.map((shown) => [shown.code, sectionOfTest(shown)] as const),
+    ...runs.map((run) => [run.gateCase.code ?? '', sectionOfRun(run)] as const),
+  ])
   return page
     .split(/^(?=### )/m)
     .map((section) => {
@@ -52,7 +54,7 @@ function sectionOfRun(run: GateRun): string {
 
 function bodyOfRun({ gateCase, commands, exitCode, printed, attempt, isAsWanted }: GateRun): string {
   const tries = attempt === 1 || !isAsWanted ? '' : ` Attempt ${attempt}: before, this machine had other things to do.`
-  const outcome = isAsWanted ? '' : gateCase.quietOnly === true ? NOT_QUIET : AMISS
+  const outcome = isAsWanted ? '' : gateCase.quietOnly === true ? notQuiet(gateCase.kind) : AMISS
   const lines = [
     ...commands.map((command) => `$ ${command}`),
     ...printed.map((line) => line.trimEnd()),
@@ -60,6 +62,10 @@ function bodyOfRun({ gateCase, commands, exitCode, printed, attempt, isAsWanted 
     exitCode === null ? 'killed' : String(exitCode),
   ]
   return `${gateCase.story}${tries}${outcome}\n\n\`\`\`console\n${lines.join('\n')}\n\`\`\``
+}
+
+function notQuiet(kind: string): string {
+  return ` On a quiet machine it is ${kind}; this one had other things to do:`
 }
 
 function sectionOfTest({ code, story, test, evidence }: ShownByTest): string {
