@@ -32,8 +32,7 @@ export function openProgress(output: Output, plan: Pick<CampaignPlan, 'cells'>, 
   }
   const events: CampaignEvents = {
     onTarget: (target, sentence) => say(`${target}  ${sentence}`),
-    onClientWarmup: (client, seconds) =>
-      say(`${client}  warming the client up on the broker inside for ${seconds} s`),
+    onClientWarmup: (client, seconds) => say(`${client}  warming the client up on the broker inside for ${seconds} s`),
     onBrokerWarmup: (target, seconds) => say(`${target}  warming the broker up for ${durationText(seconds)}`),
     onCellStart: (cell, cellOrder, cellsTotal) => {
       order = cellOrder
