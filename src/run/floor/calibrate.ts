@@ -4,6 +4,7 @@ import { ThreadPool } from '../../worker/crew.ts'
 import { readFloors, writeFloors } from './floor-cache.ts'
 import { floorHost } from './floor-host.ts'
 import { isOfFlow, pairName, type FloorRecord, type FloorWish } from './floor-record.ts'
+import { OTHERS_PERCENT_MAX } from './other-programs.ts'
 import { secondsOfWish } from './floor-time.ts'
 import { measureFloors } from './measure-floor.ts'
 
@@ -46,10 +47,29 @@ export async function calibrate(calibration: CalibrationWish): Promise<Calibrati
     .filter(({ flows }) => flows.length > 0)
   const fresh = missing.length === 0 ? [] : await measureAll(missing, calibration, host)
   const isKept = keep(calibration, fresh)
-  const floors = wishes.flatMap((wish) =>
-    wish.flows.flatMap((flow) => findRecord([...fresh, ...known], wish, flow) ?? []),
-  )
+  const floors = floorsOf(wishes, [...fresh, ...known])
+  warnOfDisturbed(floors, calibration.onWarning)
   return { floors, isKept }
+}
+
+function floorsOf(wishes: readonly FloorWish[], records: readonly FloorRecord[]): readonly FloorRecord[] {
+  return wishes.flatMap((wish) => wish.flows.flatMap((flow) => findRecord(records, wish, flow) ?? []))
+}
+
+/** Said at every use: a figure that is wrong must not look like any other. */
+function warnOfDisturbed(floors: readonly FloorRecord[], onWarning: (sentence: string) => void): void {
+  const worst = new Map<string, number>()
+  for (const floor of floors) {
+    const name = `${pairName(floor)} with ${floor.messageBytes} bytes`
+    worst.set(name, Math.max(worst.get(name) ?? 0, floor.othersPercent ?? 0))
+  }
+  for (const [name, percent] of worst) {
+    if (percent <= OTHERS_PERCENT_MAX) continue
+    onWarning(
+      `other programs took ${percent.toFixed(0)} % of this host while the floor of ${name} was measured: it is too high and ` +
+        'its ceiling too low; calibrate again on a quiet host (brokermark calibrate --force)',
+    )
+  }
 }
 
 function findRecord(

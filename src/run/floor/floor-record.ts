@@ -61,6 +61,11 @@ export const floorRecordSchema = z.strictObject({
   publish: latencySchema,
   /** Null in a closed flow, which has no schedule to be late for. */
   pacer: z.strictObject({ mode: pacerModeSchema, lagP50Us: percentile, lagP99Us: percentile }).nullable(),
+  /**
+   * What other programs took of the host while it was measured, percent of all cores; null where unknown. Much of it makes
+   * the floor too high and the ceiling too low.
+   */
+  othersPercent: z.number().nonnegative().nullable().default(null),
   /** ISO 8601, UTC. */
   measuredAt: z.string(),
 })

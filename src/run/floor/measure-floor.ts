@@ -24,6 +24,7 @@ import {
   type FloorRecord,
   type FloorWish,
 } from './floor-record.ts'
+import { othersPercent } from './other-programs.ts'
 import { CEILING_SECONDS, secondsOfFlow, type FloorSeconds } from './floor-time.ts'
 
 const CEILING_IN_FLIGHT = 100
@@ -59,7 +60,8 @@ export async function measureFloors(
   const target = targetOf(pair)
   const session = await openTarget(target, TIMEOUT_MS, { pid: null, cgroupPath: null })
   try {
-    const measure = (cell: FloorCell) => measured(cellOf(wish, target, cell), cell.pacer, session, threads, signal)
+    const measure = (cell: FloorCell): Promise<CellResult> =>
+      measured(cellOf(wish, target, cell), cell.pacer, session, threads, signal)
     const ceiling = await measure({
       flags: { x: '1', y: '1', c: String(fitting(CEILING_IN_FLIGHT, messageBytes)) },
       seconds: CEILING_SECONDS,
@@ -77,12 +79,18 @@ export async function measureFloors(
         ceilingPerSecond,
         flow,
         ...floorFigures(result, flow, ceilingPerSecond),
+        othersPercent: maxOfKnown([othersPercent(ceiling), othersPercent(result)]),
       })
     }
     return records
   } finally {
     await session.end()
   }
+}
+
+function maxOfKnown(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null)
+  return known.length === 0 ? null : Math.max(...known)
 }
 
 function cellOfFlow(flow: FloorFlow, messageBytes: number, ceilingPerSecond: number): FloorCell {

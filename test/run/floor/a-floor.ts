@@ -17,6 +17,7 @@ export function aFloor(changes: Partial<FloorRecord> = {}): FloorRecord {
     endToEnd: { p50Us: 200, p99Us: 600, p999Us: null },
     publish: { p50Us: 100, p99Us: 400, p999Us: null },
     pacer: { mode: 'spin', lagP50Us: 3, lagP99Us: 40 },
+    othersPercent: null,
     measuredAt: '2026-11-21T10:14:00.000Z',
     ...changes,
   }
