@@ -120,7 +120,7 @@ async function measure(
     `matrix: { messageBytes: [${sizes.join(', ')}], pairs: 2 }`,
     'load: { model: closed, inFlight: 20 }',
     `destination: { kind: ${kind}, ${more} }`,
-    'phases: { clientWarmupSeconds: 0, brokerWarmupSeconds: 0, warmupSeconds: 0.2, measureSeconds: 0.5, drainSeconds: 10 }',
+    'phases: { order: listed, clientWarmupSeconds: 0, brokerWarmupSeconds: 0, warmupSeconds: 0.2, measureSeconds: 0.5, drainSeconds: 10 }',
     'targets:',
     ...targets,
   ]

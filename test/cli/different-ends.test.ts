@@ -96,7 +96,8 @@ describe('different ends of the broker inside', () => {
   test('stand in a workload file as an entry of targets', async (context) => {
     const folder = scratchFolder(context)
     const targets = `targets: [{ producer: "${urlOf('openwire')}", consumer: "${urlOf('stomp')}" }, "${urlOf('stomp')}"]`
-    const phases = 'phases: { clientWarmupSeconds: 0, brokerWarmupSeconds: 0, warmupSeconds: 0.2, measureSeconds: 0.5 }'
+    const phases =
+      'phases: { order: listed, clientWarmupSeconds: 0, brokerWarmupSeconds: 0, warmupSeconds: 0.2, measureSeconds: 0.5 }'
     fs.writeFileSync(join(folder, 'ends.yaml'), `${targets}\n${phases}\n`)
     const { exitCode, stdout, stderr } = await brokermark(['run', 'ends.yaml', '--json'], { cwd: folder })
     assert.equal(exitCode, 0, stderr)
