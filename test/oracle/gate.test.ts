@@ -45,7 +45,7 @@ describe('R1.6: a generator that is late in exactly one second', () => {
     assert.deepEqual([...new Set(codesOf(cell))], ['generator-lag'])
     assert.match(
       cell.verdict.reasons.at(-1)?.text ?? '',
-      /in 1 of 20 measured seconds \(at 8 s\): 4\d{4} us at p99 at worst/,
+      /in 1 of 20 measured seconds \(at 8 s\): 4\d\.\d ms at p99 at worst/,
     )
   })
 

@@ -22,7 +22,7 @@ export function generatorLag({ latencyUs }: CellEvidence): Finding {
       : [
           {
             code: 'generator-lag',
-            text: `the generator itself sent late: its lag at ${name} was ${Math.round(lagUs)} us, the limit is ${Math.round(limitUs)} us; use more threads, a lower rate or a host of its own`,
+            text: `the generator itself sent late: its lag at ${name} was ${millisecondsText(lagUs)}, the limit is ${millisecondsText(limitUs)}; use more threads, a lower rate or a host of its own`,
             figure: lagUs,
             limit: limitUs,
           },
@@ -41,14 +41,14 @@ export function generatorLagSeconds({ latencyUs }: CellEvidence): readonly Secon
       what,
       limit: limitsUs.p99,
       figureOf: (second) => second.generatorLagP99Us,
-      text: (lagUs) => `${Math.round(lagUs)} us at p99`,
+      text: (lagUs) => `${millisecondsText(lagUs)} at p99`,
     }),
     secondLimit({
       code: 'generator-lag',
       what,
       limit: limitsUs.p999,
       figureOf: (second) => second.generatorLagP999Us,
-      text: (lagUs) => `${Math.round(lagUs)} us at p99.9`,
+      text: (lagUs) => `${millisecondsText(lagUs)} at p99.9`,
       share: 0.01,
     }),
   ]
@@ -64,4 +64,9 @@ export function lagLimitsUs({ latencyUs }: Pick<CellEvidence, 'latencyUs'>): {
     p99: Math.max(GENERATOR_LAG_P99_FLOOR_US, GENERATOR_LAG_P99_SHARE * (response?.p99 ?? 0)),
     p999: Math.max(GENERATOR_LAG_P999_FLOOR_US, GENERATOR_LAG_P999_SHARE * (response?.p999 ?? 0)),
   }
+}
+
+/** `60.9 ms`: as the tables have it. */
+function millisecondsText(us: number): string {
+  return `${(us / 1_000).toFixed(1)} ms`
 }

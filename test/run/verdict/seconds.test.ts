@@ -136,7 +136,7 @@ describe('seconds', () => {
     const [reason] = judge(evidence).reasons
     assert.equal(
       reason?.text,
-      'the generator itself sent late in 4 of 60 measured seconds (at 6, 7, 8 s and 1 more): 45000 us at p99 at worst, the limit is 1000 us at p99; these seconds hold 6.7 % of the messages, and p99 bears 0.1 %',
+      'the generator itself sent late in 4 of 60 measured seconds (at 6, 7, 8 s and 1 more): 45.0 ms at p99 at worst, the limit is 1.0 ms at p99; these seconds hold 6.7 % of the messages, and p99 bears 0.1 %',
     )
     assert.deepEqual([reason.figure, reason.limit], [45_000, 1_000])
   })
