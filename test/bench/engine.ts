@@ -1,6 +1,8 @@
 /**
  * What the harness itself costs per message: stamp, schedule, record, ledger, both ends, on the in-memory loopback
- * driver in one thread. User + system CPU of this process; several rounds per point, the median is printed.
+ * driver in one thread; alone, and with the monitors that watch a worker second by second for the gate. User + system CPU
+ * of this process; both in turns, several rounds per point, the median is printed. An open model is paced by a timer here:
+ * a pacer that spins uses the whole core whatever a message costs.
  *
  *   npm run bench:engine
  */
@@ -12,6 +14,7 @@ import { allocateMeasurements, countersOf } from '../../src/measure/shared-measu
 import { realTiming } from '../../src/pacing/pacer.ts'
 import { CellLoad } from '../../src/worker/cell-load.ts'
 import { PLAIN_DELIVERY } from '../support/delivery-plan.ts'
+import { ThreadWatch } from '../../src/worker/thread-watch.ts'
 import type { Load } from '../../src/workload/workload.ts'
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 7)
@@ -28,11 +31,11 @@ const POINTS: readonly Point[] = [
   ...[1, 200].map((pairs) => ({ pairs, load: { model: 'closed', inFlight: 1 } as const })),
   ...[1, 200].map((pairs) => ({
     pairs,
-    load: { ...CONSTANT_RATE, ratePerSecond: 2_000_000, inFlight: 100 } as const,
+    load: { ...CONSTANT_RATE, ratePerSecond: 200_000, inFlight: 1_000 } as const,
   })),
 ]
 
-async function measure({ pairs, load }: Point, round: number): Promise<number> {
+async function measure({ pairs, load }: Point, round: number, isWatched: boolean): Promise<number> {
   const clock = clockSince(newEpochNs())
   const memory = allocateMeasurements()
   const indices = Array.from({ length: pairs }, (_, index) => index)
@@ -50,7 +53,11 @@ async function measure({ pairs, load }: Point, round: number): Promise<number> {
       tls: null,
     },
     destinations: indices.map(
-      (index) => ({ kind: 'queue', name: `bench-${pairs}-${load.model}-${load.inFlight}-${round}-${index}` }) as const,
+      (index) =>
+        ({
+          kind: 'queue',
+          name: `bench-${pairs}-${load.model}-${load.inFlight}-${round}-${isWatched}-${index}`,
+        }) as const,
     ),
   } as const
   const task = {
@@ -76,7 +83,7 @@ async function measure({ pairs, load }: Point, round: number): Promise<number> {
   const cell = new CellLoad(
     task,
     { producer: loopback, consumer: loopback },
-    realTiming(() => clock.nowUs(), 'spin'),
+    realTiming(() => clock.nowUs(), 'timer'),
     (cause) => {
       throw cause
     },
@@ -85,7 +92,10 @@ async function measure({ pairs, load }: Point, round: number): Promise<number> {
   const startUs = clock.nowUs() + 10_000
   const measureFromUs = startUs + 300_000
   const measureToUs = measureFromUs + ROUND_SECONDS * 1e6
-  cell.start({ startUs, measureFromUs, measureToUs })
+  const phases = { startUs, measureFromUs, measureToUs }
+  const watch = isWatched ? new ThreadWatch(() => clock.nowUs()) : null
+  watch?.start(phases)
+  cell.start(phases)
   await wait((measureFromUs - clock.nowUs()) / 1_000)
   const counters = countersOf(memory)
   const before = { cpu: process.cpuUsage(), delivered: counters[COUNTER.delivered] ?? 0 }
@@ -93,6 +103,7 @@ async function measure({ pairs, load }: Point, round: number): Promise<number> {
   const cpu = process.cpuUsage(before.cpu)
   const delivered = (counters[COUNTER.delivered] ?? 0) - before.delivered
   cell.stop()
+  watch?.stop()
   await wait(20)
   await cell.close()
   return (cpu.user + cpu.system) / delivered
@@ -106,13 +117,19 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }
 
-console.log('| connections | model | CPU us per message, median | min | max |')
-console.log('| ---: | --- | ---: | ---: | ---: |')
+console.log('| connections | model | CPU us per message | with the monitors |')
+console.log('| ---: | --- | ---: | ---: |')
 for (const point of POINTS) {
-  const costs: number[] = []
-  for (let round = 0; round < ROUNDS; round++) costs.push(await measure(point, round))
+  const alone: number[] = []
+  const watched: number[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    alone.push(await measure(point, round, false))
+    watched.push(await measure(point, round, true))
+  }
   const model = point.load.model === 'closed' ? `closed(${point.load.inFlight})` : `open ${point.load.ratePerSecond}/s`
-  console.log(
-    `| ${point.pairs * 2} | ${model} | ${median(costs).toFixed(2)} | ${Math.min(...costs).toFixed(2)} | ${Math.max(...costs).toFixed(2)} |`,
-  )
+  console.log(`| ${point.pairs * 2} | ${model} | ${rangeText(alone)} | ${rangeText(watched)} |`)
+}
+
+function rangeText(costs: readonly number[]): string {
+  return `${median(costs).toFixed(2)} (${Math.min(...costs).toFixed(2)}-${Math.max(...costs).toFixed(2)})`
 }

@@ -161,11 +161,14 @@ test('credentials reach the client process neither by its arguments nor by its e
   const outcome = await run(plan, {
     onClientWarmup: () => {
       for (const pid of childrenWith(CLIENT)) {
-        shown.push(...['cmdline', 'environ'].map((name) => fs.readFileSync(`/proc/${pid}/${name}`, 'latin1')))
+        const files = ['cmdline', 'environ'].map((name) => `/proc/${pid}/${name}`)
+        // That of the repetition before may just be going.
+        if (files.every((path) => fs.existsSync(path)))
+          shown.push(...files.map((path) => fs.readFileSync(path, 'latin1')))
       }
     },
   })
-  assert.equal(shown.length, 4)
+  assert.ok(shown.length >= 4, `${shown.length} of 2 files of 2 processes were seen`)
   assert.doesNotMatch(shown.join('\n'), /hunter2/)
   assert.deepEqual(
     outcome.unusableTargets.map(({ target }) => target),
