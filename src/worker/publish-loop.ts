@@ -202,7 +202,7 @@ export class PublishLoop {
     const windowFull =
       this.#settings.confirm && (producer.outstanding >= this.#settings.inFlight || !producer.hasRoomFor(producer.next))
     if (!producer.full && !windowFull && !this.#isLimited(producer)) return true
-    if (this.#isOpen) producer.blocked.begin(this.#timing.nowUs())
+    if (this.#isOpen && !producer.blocked.isBlocked) producer.blocked.begin(this.#timing.nowUs())
     return false
   }
 
