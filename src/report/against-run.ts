@@ -1,9 +1,10 @@
 /** One run beside another, point by point: figures, and what differs between the two. No statistics, no verdict. Pure. */
-import type { CellResult, Result } from '../result/result.ts'
+import { CORE_MICROS_PER_MESSAGE, CPU_PERCENT, TPS, type ComparedFigure } from './compared-figure.ts'
+import type { Result } from '../result/result.ts'
 import type { AgainstReport } from './against.ts'
 import { grids, type Grid, type Point } from './grid.ts'
-import { headlineLatency, headlineRate } from './headline.ts'
-import { figureText, millisecondsText, percentText, rateText, ratioText, sizeText } from './number-text.ts'
+import { headlineLatency } from './headline.ts'
+import { millisecondsText, ratioText, sizeText } from './number-text.ts'
 import { pointFigure, type PointFigure } from './point-figure.ts'
 import { runDifferences } from './run-differences.ts'
 import { NoteList, textCell, type ReportTable, type TableCell } from './report-table.ts'
@@ -14,20 +15,8 @@ interface Pair {
   readonly other: Point
 }
 
-interface Comparison {
-  readonly label: string
-  readonly figureOf: (cell: CellResult) => number | null
-  readonly text: (figure: number) => string
-  readonly missing: string
-}
-
-const comparisons: readonly Comparison[] = [
-  {
-    label: 'TPS',
-    figureOf: (cell) => headlineRate(cell)?.perSecond ?? null,
-    text: rateText,
-    missing: 'No message was counted.',
-  },
+const comparisons: readonly ComparedFigure[] = [
+  TPS,
   {
     label: 'p50 ms',
     figureOf: (cell) => headlineLatency(cell).latency?.p50 ?? null,
@@ -40,18 +29,8 @@ const comparisons: readonly Comparison[] = [
     text: millisecondsText,
     missing: 'Too few samples for a p99, or no latency.',
   },
-  {
-    label: 'Core-us/msg',
-    figureOf: (cell) => cell.broker?.cpuMicrosPerMessage ?? null,
-    text: figureText,
-    missing: 'Broker CPU was not sampled.',
-  },
-  {
-    label: 'CPU %',
-    figureOf: (cell) => cell.broker?.cpuPercent ?? null,
-    text: percentText,
-    missing: 'Broker CPU was not sampled.',
-  },
+  CORE_MICROS_PER_MESSAGE,
+  CPU_PERCENT,
 ]
 
 /**
@@ -116,7 +95,7 @@ function tableOf(grid: Grid, target: string, other: Result, pairs: readonly Pair
   }
 }
 
-function figureCells(comparison: Comparison, one: Point, other: Point, notes: NoteList): TableCell[] {
+function figureCells(comparison: ComparedFigure, one: Point, other: Point, notes: NoteList): TableCell[] {
   const [own, theirs] = [pointFigure(one, comparison.figureOf), pointFigure(other, comparison.figureOf)]
   const cell = (figure: PointFigure | null, point: Point, whose: string): TableCell => {
     if (figure === null) return notes.missing(comparison.missing)

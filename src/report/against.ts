@@ -1,9 +1,10 @@
 /** Measured beside published, point by point. Pure. */
-import type { CellResult, Result } from '../result/result.ts'
+import { CORE_MICROS_PER_MESSAGE, CPU_PERCENT, TPS, type ComparedFigure } from './compared-figure.ts'
+import type { Result } from '../result/result.ts'
 import { differenceReasons } from './difference-reasons.ts'
 import { grids, type Grid, type Point } from './grid.ts'
-import { headlineRate, impliedSendMs } from './headline.ts'
-import { figureText, percentText, rateText, ratioText, sizeText } from './number-text.ts'
+import { impliedSendMs } from './headline.ts'
+import { figureText, ratioText, sizeText } from './number-text.ts'
 import { pointFigure, type PointFigure } from './point-figure.ts'
 import { NoteList, textCell, type ReportTable, type TableCell } from './report-table.ts'
 import { pointVerdictText } from './verdict-text.ts'
@@ -80,32 +81,10 @@ function commonSentence(measured: Result, published: readonly Point[], tables: r
     : [`${points.length - common} of ${points.length} measured points have no published counterpart and are not shown.`]
 }
 
-interface Comparison {
-  readonly label: string
-  readonly figureOf: (cell: CellResult) => number | null
-  readonly text: (figure: number) => string
-  readonly missing: string
-}
-
-const comparisons: readonly Comparison[] = [
-  {
-    label: 'TPS',
-    figureOf: (cell) => headlineRate(cell)?.perSecond ?? null,
-    text: rateText,
-    missing: 'No message was counted.',
-  },
-  {
-    label: 'CPU %',
-    figureOf: (cell) => cell.broker?.cpuPercent ?? null,
-    text: percentText,
-    missing: 'Broker CPU was not sampled.',
-  },
-  {
-    label: 'Core-us/msg',
-    figureOf: (cell) => cell.broker?.cpuMicrosPerMessage ?? null,
-    text: figureText,
-    missing: 'Broker CPU was not sampled.',
-  },
+const comparisons: readonly ComparedFigure[] = [
+  TPS,
+  CPU_PERCENT,
+  CORE_MICROS_PER_MESSAGE,
   {
     label: 'Send ms',
     figureOf: impliedSendMs,
@@ -161,7 +140,7 @@ function figureCells(pair: Pair, notes: NoteList): TableCell[] {
   })
 }
 
-function sideCell(figure: PointFigure | null, comparison: Comparison, notes: NoteList): TableCell {
+function sideCell(figure: PointFigure | null, comparison: ComparedFigure, notes: NoteList): TableCell {
   if (figure === null) return notes.missing(comparison.missing)
   return { ...textCell(comparison.text(figure.median)), struck: figure.struck }
 }

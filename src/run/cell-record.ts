@@ -22,6 +22,7 @@ import { messageTimesNotes } from './message-times-notes.ts'
 import type { CellContext, Collected } from './run-cell.ts'
 import { withThreadSeconds } from './second-monitors.ts'
 import type { CellEvidence } from './verdict/evidence.ts'
+import { maxOfKnown } from '../measure/statistics/max-of-known.ts'
 import { judge } from './verdict/judge.ts'
 import { idleBesideSpinners } from './verdict/load-host.ts'
 import { withheldPercentiles } from './verdict/seconds.ts'
@@ -235,11 +236,6 @@ function generatorUsage(
     processId: process.pid,
     clientWarmupSeconds: context.clientWarmupSeconds ?? null,
   }
-}
-
-function maxOfKnown(values: readonly (number | null)[]): number | null {
-  const known = values.flatMap((value) => (value === null ? [] : [value]))
-  return known.length === 0 ? null : Math.max(...known)
 }
 
 /** Threads that turn without rest to keep time: of them no busy share is known. */

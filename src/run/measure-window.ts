@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { availableParallelism } from 'node:os'
 import { totalCounters } from '../measure/counters.ts'
+import { maxOfKnown } from '../measure/statistics/max-of-known.ts'
 import { countersOf, type Metric } from '../measure/shared-measurements.ts'
 import { readHostCpu } from '../probe/host-cpu.ts'
 import type { Probe, UsageReading } from '../probe/probe.ts'
@@ -71,7 +72,7 @@ export async function watchWindow(watch: Watch): Promise<WindowReading> {
       const isEarly = await waitUntil(watch, cutAtUs)
       watch.onInterval(recorder.cut(nowUs(), false))
       wallClock.look()
-      memory.broker = maxOf(memory.broker, watch.probe?.read()?.memoryBytes ?? null)
+      memory.broker = maxOfKnown([memory.broker, watch.probe?.read()?.memoryBytes ?? null])
       memory.generator = Math.max(memory.generator, process.memoryUsage.rss())
       if (isEarly || cutAtUs >= endUs) return
     }
@@ -114,9 +115,4 @@ function mustEnd({ crew, signal }: Watch): boolean {
 
 function isCountReached(watch: Watch): boolean {
   return watch.limitedByCount && totalCounters(watch.memories.map(countersOf)).producersDone >= watch.producers
-}
-
-function maxOf(a: number | null, b: number | null): number | null {
-  if (a === null) return b
-  return b === null ? a : Math.max(a, b)
 }

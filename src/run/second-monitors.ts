@@ -1,4 +1,5 @@
 /** What the workers saw of themselves, put into the intervals that the main thread cut at the same instants. Pure. */
+import { maxOfKnown } from '../measure/statistics/max-of-known.ts'
 import type { Interval } from '../result/result.ts'
 import type { ThreadSecond } from '../worker/second-ring.ts'
 
@@ -19,8 +20,7 @@ export function withThreadSeconds(
       cursors[index] = next
       return within
     })
-    const worst = (field: keyof ThreadSecond): number | null =>
-      seconds.reduce<number | null>((most, second) => larger(most, second[field]), null)
+    const worst = (field: keyof ThreadSecond): number | null => maxOfKnown(seconds.map((second) => second[field]))
     return {
       ...interval,
       eventLoopDelayP99Ms: worst('eventLoopDelayP99Ms'),
@@ -56,9 +56,4 @@ function secondsWithin(
     if (isWithin || (second.fromSeconds <= middle && second.toSeconds > middle)) within.push(second)
   }
   return { next, within }
-}
-
-function larger(a: number | null, b: number | null): number | null {
-  if (a === null || b === null) return a ?? b
-  return Math.max(a, b)
 }

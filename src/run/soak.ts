@@ -3,6 +3,7 @@
  * usage come from the intervals of each part, percentiles from its merged histogram, never from those of its seconds
  * (R1.9).
  */
+import { maxOfKnown } from '../measure/statistics/max-of-known.ts'
 import { subtractCounts, type LatencyCounts } from '../measure/latency-recorder.ts'
 import { summarizeLatency, totalCount } from '../measure/latency-summary.ts'
 import type { Interval } from '../result/result.ts'
@@ -114,8 +115,8 @@ function partOf(
     p50Us: p50,
     p99Us: p99,
     brokerCpuPercent: meanOverTime(intervals, (one) => one.brokerCpuPercent),
-    brokerMemoryBytesMax: maxOf(intervals.map((one) => one.brokerMemoryBytes)),
-    generatorResidentBytesMax: maxOf(intervals.map((one) => one.residentBytes)),
+    brokerMemoryBytesMax: maxOfKnown(intervals.map((one) => one.brokerMemoryBytes)),
+    generatorResidentBytesMax: maxOfKnown(intervals.map((one) => one.residentBytes)),
   }
 }
 
@@ -127,11 +128,6 @@ function meanOverTime(intervals: readonly Interval[], figureOf: (interval: Inter
   })
   const seconds = sum(known.map((one) => one.seconds))
   return seconds > 0 ? sum(known.map((one) => one.figure * one.seconds)) / seconds : null
-}
-
-function maxOf(values: readonly (number | null)[]): number | null {
-  // Hours have thousands of seconds: not by spreading them into arguments.
-  return values.reduce((most, value) => (value === null ? most : most === null ? value : Math.max(most, value)), null)
 }
 
 function sum(values: readonly number[]): number {

@@ -1,5 +1,5 @@
-import { DriverError } from '../driver-error.ts'
 import type { ConnectOptions, Destination, KeptSubscription } from '../driver.ts'
+import { removeEach } from '../remove-each.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { consumerLinkAsk } from './subscription.ts'
 import { WireLink } from './wire-link.ts'
@@ -10,22 +10,13 @@ import type { LinkOwner } from './wire-link-owner.ts'
  * and not only detached, ends its subscription. For the admin of either client.
  * @returns whether all are gone. Never rejects.
  */
-export async function removeKept(
+export function removeKept(
   endpoint: Endpoint,
   options: ConnectOptions,
   topic: Destination,
   kept: readonly KeptSubscription[],
 ): Promise<boolean> {
-  let areGone = true
-  for (const each of kept) {
-    try {
-      await removeOne(endpoint, options, topic, each)
-    } catch (error) {
-      if (!(error instanceof DriverError)) throw error
-      areGone = false
-    }
-  }
-  return areGone
+  return removeEach(kept, (each) => removeOne(endpoint, options, topic, each))
 }
 
 async function removeOne(

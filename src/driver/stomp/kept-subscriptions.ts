@@ -1,5 +1,5 @@
-import { DriverError } from '../driver-error.ts'
 import type { ConnectOptions, Destination, KeptSubscription } from '../driver.ts'
+import { removeEach } from '../remove-each.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { subscribeHeaders } from './broker-dialect.ts'
 import { connectClientId, subscriptionHeaders } from './subscription-headers.ts'
@@ -13,22 +13,13 @@ const SUBSCRIPTION_ID = 'removing'
  * admin of either client: only the broker's dialect of UNSUBSCRIBE matters. Sources as in `subscription-headers.ts`.
  * @returns whether all are gone. Never rejects.
  */
-export async function removeKept(
+export function removeKept(
   endpoint: Endpoint,
   options: ConnectOptions,
   topic: Destination,
   kept: readonly KeptSubscription[],
 ): Promise<boolean> {
-  let areGone = true
-  for (const each of kept) {
-    try {
-      await removeOne(endpoint, options, topic, each)
-    } catch (error) {
-      if (!(error instanceof DriverError)) throw error
-      areGone = false
-    }
-  }
-  return areGone
+  return removeEach(kept, (each) => removeOne(endpoint, options, topic, each))
 }
 
 async function removeOne(

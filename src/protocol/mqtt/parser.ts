@@ -5,7 +5,7 @@
  *   chunk ──whole──▶ readPacket ──▶ onPacket
  *     └──split──▶ carry (grows as bytes arrive, never beyond the limit) ──▶ readPacket ──▶ onPacket
  */
-import { Carry } from './carry.ts'
+import { Carry } from '../carry.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 import type { MqttLimits } from './limits.ts'
 import { MqttProtocolError } from './mqtt-error.ts'

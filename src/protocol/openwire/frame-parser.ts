@@ -2,7 +2,7 @@
  * Bytes in, frames out, in place: a frame that lies whole in one chunk is handed over where it is, and only one that was
  * split is put together in a buffer of the parser's own. Per frame nothing is allocated.
  */
-import { Carry } from './carry.ts'
+import { Carry } from '../carry.ts'
 import { FrameReader, readI32 } from './frame-reader.ts'
 import { FRAME_BYTES_MAX } from './limits.ts'
 import { OpenWireProtocolError } from './openwire-error.ts'

@@ -7,7 +7,7 @@
  */
 import { commandAt } from './command.ts'
 import type { Command } from './command.ts'
-import { Carry } from './carry.ts'
+import { Carry } from '../carry.ts'
 import { readDecimal } from './decimal.ts'
 import { isUnescaped, StompFrame } from './frame.ts'
 import { DEFAULT_LIMITS } from './limits.ts'

@@ -3,6 +3,7 @@
  * in its own process. First the ceiling, which warms the client up, then the latencies in each flow.
  */
 import { clockSince, newEpochNs } from '../../measure/clock.ts'
+import { maxOfKnown } from '../../measure/statistics/max-of-known.ts'
 import type { PacerMode } from '../../pacing/pacer.ts'
 import type { CellResult, Latency } from '../../result/result.ts'
 import type { ThreadPool } from '../../worker/crew.ts'
@@ -86,11 +87,6 @@ export async function measureFloors(
   } finally {
     await session.end()
   }
-}
-
-function maxOfKnown(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null)
-  return known.length === 0 ? null : Math.max(...known)
 }
 
 function cellOfFlow(flow: FloorFlow, messageBytes: number, ceilingPerSecond: number): FloorCell {
