@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import assert from 'node:assert/strict'
+import { setTimeout as delay } from 'node:timers/promises'
 import type {
   Admin,
   ConnectOptions,
+  Consumer,
   ConsumerSpec,
   Destination,
   Driver,
   KeptSubscription,
   PublisherSpec,
 } from '../../src/driver/driver.ts'
+import { DriverError } from '../../src/driver/driver-error.ts'
 import type { Endpoint } from '../../src/driver/endpoint.ts'
 import type { ContractFacts } from './contract-clause.ts'
 import { ConsumerRecorder } from './contract-consumer.ts'
@@ -16,6 +19,8 @@ import { PublisherRecorder } from './contract-publisher.ts'
 import { startCutProxy, type CutProxy } from './cut-proxy.ts'
 
 export const CONNECT_OPTIONS: ConnectOptions = { timeoutMs: 20_000 }
+
+const AGAIN_MS = 20
 
 /** One test's view of a driver and a broker: opens what it is asked for, and takes it all away again at the end. */
 export class ContractSession {
@@ -99,10 +104,12 @@ export class ContractSession {
     }
     const recorder = new ConsumerRecorder(spec.clientId, !hold)
     if (properties) recorder.recordProperties()
+    const open = (): Promise<Consumer> => this.driver.openConsumer(endpoint, CONNECT_OPTIONS, spec, recorder)
+    const again = this.#clientIds.has(spec.clientId)
     this.#clientIds.add(spec.clientId)
     this.#consumers.push(recorder)
     this.#keep(spec)
-    recorder.consumer = await this.driver.openConsumer(endpoint, CONNECT_OPTIONS, spec, recorder)
+    recorder.consumer = again ? await onceForgotten(open) : await open()
     this.#ends.push(() => recorder.consumer.close())
     return recorder
   }
@@ -166,6 +173,23 @@ export class ContractSession {
       )
       await Promise.all(removals)
       await admin.close()
+    }
+  }
+}
+
+/**
+ * Opens under a client id that was used before. A broker that has not yet noticed the end of the earlier connection says
+ * that the name, or its subscription, is taken: ActiveMQ does so for some milliseconds, longer on a busy machine.
+ */
+async function onceForgotten(open: () => Promise<Consumer>): Promise<Consumer> {
+  const attempts = CONNECT_OPTIONS.timeoutMs / AGAIN_MS
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await open()
+    } catch (error) {
+      const isTaken = error instanceof DriverError && /already connected|is in use/i.test(error.message)
+      if (!isTaken || attempt >= attempts) throw error
+      await delay(AGAIN_MS)
     }
   }
 }
