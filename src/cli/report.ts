@@ -9,6 +9,7 @@ import { StoreError } from '../result/store-error.ts'
 import { UsageError } from '../workload/problem.ts'
 import type { CliContext } from './context.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
+import { readNamedRun } from './named-run.ts'
 import { referenceFolder } from './shipped-files.ts'
 import { printReport } from './show-report.ts'
 
@@ -21,13 +22,15 @@ export interface ReportFlags {
 
 /**
  * @param runs ids in the results folder (or the beginning of one), folders, or paths of a `result.json`.
- * @throws StoreError where one of them is none of these; UsageError for an unknown reference.
+ * @throws UsageError where one of them is none of these, or for an unknown reference.
  */
 export async function report(runs: readonly string[], flags: ReportFlags, context: CliContext): Promise<ExitCode> {
   const against = flags.against === undefined ? null : loadReference(flags.against, flags.results)
   const loaded = runs.map((run) => {
-    const path = resultPathOf(run, flags.results)
-    return { path, result: loadResult(path) }
+    return readNamedRun(() => {
+      const path = resultPathOf(run, flags.results)
+      return { path, result: loadResult(path) }
+    })
   })
   const refusals = loaded.flatMap(({ result }) => refusalText(result, against))
   if (refusals.length > 0) throw new UsageError(refusals.map((text) => ({ path: '--against', text })))
@@ -68,7 +71,7 @@ function loadReference(name: string, resultsFolder: string): Result {
   const finding = findReference(name, folders)
   if (finding.kind === 'found') return loadResult(join(folder, finding.folder))
   const path = runNamed(name, resultsFolder)
-  if (path !== null) return loadResult(path)
+  if (path !== null) return readNamedRun(() => loadResult(path))
   const hint =
     finding.nearest === null
       ? `expected a run, or one of ${finding.names.join(', ')}`

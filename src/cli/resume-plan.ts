@@ -2,7 +2,9 @@
 import fs from 'node:fs'
 import { join } from 'node:path'
 import { readCellFile, readRunFile, runPaths } from '../result/run-files.ts'
+import type { RunFile } from '../result/run-header.ts'
 import { checkRunId } from '../result/run-id.ts'
+import { refuseFinal } from '../result/store.ts'
 import { StoreError } from '../result/store-error.ts'
 import { UsageError, type Problem } from '../workload/problem.ts'
 import type { Cell } from '../workload/cell.ts'
@@ -10,19 +12,18 @@ import type { Workload } from '../workload/workload.ts'
 import type { CliContext } from './context.ts'
 import { gatherTargets } from './gather-targets.ts'
 import { brokerProbeOf, cellsOf, collect, credentialSourceOf, threadsOf, type MadePlan } from './make-plan.ts'
+import { readNamedRun } from './named-run.ts'
 import { toolVersion } from '../run/tool-version.ts'
 import { targetsOf, type RunFlags } from './run-flags.ts'
 
 /**
  * The workload is the stored one. Targets are too, unless they are named again: a stored target has neither
  * credentials nor files of certificates, so those come from the environment, from flags or from `--target`.
- * @throws UsageError, or StoreError where there is no such run.
+ * @throws UsageError, also where there is no such run or nothing is missing of it.
  */
 export function resumePlan(runId: string, file: string | undefined, flags: RunFlags, context: CliContext): MadePlan {
-  checkRunId(runId)
   const folder = join(flags.results, runId)
-  if (!fs.existsSync(runPaths.header(folder))) throw new StoreError(`there is no run ${runId} in ${flags.results}`)
-  const stored = readRunFile(folder)
+  const stored = readNamedRun(() => storedRun(runId, flags.results, folder))
   const problems: Problem[] = fixedBy(file, flags)
   // The run file is our own and its schema version was checked; what it says of the workload is what expand once got.
   const workload = stored.workload as unknown as Workload
@@ -54,7 +55,7 @@ export function resumePlan(runId: string, file: string | undefined, flags: RunFl
       },
     ])
   }
-  const cells = all.filter((cell) => !isDone(folder, cell))
+  const cells = readNamedRun(() => all.filter((cell) => !isDone(folder, cell)))
   const plan = {
     runId,
     resultsFolder: flags.results,
@@ -76,6 +77,14 @@ export function resumePlan(runId: string, file: string | undefined, flags: RunFl
       ...gathered.notes,
     ],
   }
+}
+
+/** @throws StoreError */
+function storedRun(runId: string, resultsFolder: string, folder: string): RunFile {
+  checkRunId(runId)
+  if (!fs.existsSync(runPaths.header(folder))) throw new StoreError(`there is no run ${runId} in ${resultsFolder}`)
+  refuseFinal(folder)
+  return readRunFile(folder)
 }
 
 /** Whether the plan has all keys that a plan has today; the last to come was the profile. */

@@ -192,7 +192,8 @@ function isDone(cell: CellResult | null): boolean {
   return cell !== null && cell.verdict.kind !== 'interrupted'
 }
 
-function refuseFinal(path: string): void {
+/** @throws StoreError where the run in the folder `path` has come to its end: it never changes again. */
+export function refuseFinal(path: string): void {
   const resultFile = runPaths.result(path)
   if (!fs.existsSync(resultFile)) return
   const { runId, status } = readResultFile(resultFile)

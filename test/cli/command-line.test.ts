@@ -127,12 +127,21 @@ test('a results folder that cannot be written is exit 73, before anything is mea
 test('a run that does not exist cannot be resumed or reported', async (context) => {
   const results = scratchFolder(context)
   const resumed = await brokermark(['run', '--resume', 'nothing', '--results', results])
-  assert.deepEqual([resumed.exitCode, resumed.stderr], [73, `brokermark: there is no run nothing in ${results}\n`])
+  assert.deepEqual([resumed.exitCode, resumed.stderr], [64, `brokermark: there is no run nothing in ${results}\n`])
   const reported = await brokermark(['report', 'nothing', '--results', results])
   assert.deepEqual(
     [reported.exitCode, reported.stderr],
-    [73, `brokermark: there is no run nothing in ${results}, and no such path\n`],
+    [64, `brokermark: there is no run nothing in ${results}, and no such path\n`],
   )
+  const noId = await brokermark(['run', '--resume', '../nothing', '--results', results])
+  assert.deepEqual([noId.exitCode, noId.stdout], [64, ''])
+  const noRun = await brokermark(['report', '.', '--results', results], { cwd: results })
+  assert.deepEqual([noRun.exitCode, noRun.stdout], [64, ''])
+  assert.match(noRun.stderr, /^brokermark: .* holds no result: no result\.json, no run\.json\n$/)
+  fs.writeFileSync(join(results, 'notes.txt'), 'no run')
+  const noResult = await brokermark(['report', 'notes.txt', '--results', results])
+  assert.deepEqual([noResult.exitCode, noResult.stdout], [64, ''])
+  assert.match(noResult.stderr, /^brokermark: .*notes\.txt is not JSON: /)
 })
 
 test('--dry-run prints each cell, its connections and the time, and leaves nothing behind', async (context) => {

@@ -122,7 +122,10 @@ test('Ctrl-C ends in order with exit 130, and --resume measures only what is mis
   assert.deepEqual(fs.readFileSync(cell), measured)
 
   const third = await brokermark(['run', '--resume', run, '--results', results])
-  assert.deepEqual([third.exitCode, third.stdout], [73, ''])
+  assert.deepEqual(
+    [third.exitCode, third.stderr],
+    [64, `brokermark: run ${run} is complete already: there is nothing to resume\n`],
+  )
   const listed = await brokermark(['list', 'runs', '--results', results])
   assert.match(listed.stdout, new RegExp(`^ {2}${run} {2}complete +3 of 3 cells`, 'm'))
 })
