@@ -13,6 +13,9 @@ const INTEGRITY_REASONS: ReadonlySet<string> = new Set([
   'unexpected',
 ])
 
+/** Reasons that say that the generator broke, and not the broker. */
+const OWN_FAULTS: ReadonlySet<string> = new Set(['client-process-died', 'worker-died', 'worker-hung'])
+
 export function exitCodeOfCampaign(outcome: CampaignOutcome): ExitCode {
   return worstExitCode([
     ...(outcome.interrupted ? [EXIT.interrupted] : []),
@@ -29,9 +32,7 @@ export function exitCodeOfResult(result: Pick<Result, 'cells'>): ExitCode {
 function exitCodeOfCell(cell: CellResult): ExitCode {
   switch (cell.verdict.kind) {
     case 'failed':
-      return cell.verdict.reasons.some((reason) => reason.code === 'client-process-died')
-        ? EXIT.bug
-        : EXIT.brokerUnusable
+      return cell.verdict.reasons.some((reason) => OWN_FAULTS.has(reason.code)) ? EXIT.bug : EXIT.brokerUnusable
     case 'invalid':
       // A duplicate under at-least-once is a reason to read, in a valid cell; only a broken promise makes it invalid.
       return cell.verdict.reasons.some((reason) => INTEGRITY_REASONS.has(reason.code))

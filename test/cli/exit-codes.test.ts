@@ -34,6 +34,9 @@ test('the exit code of a campaign is that of its worst cell', () => {
   for (const code of ['lossy', 'duplicated', 'aborted', 'late', 'corrupt', 'unexpected'])
     assert.equal(codeOf([cell('invalid', code)]), 4)
   assert.equal(codeOf([cell('invalid', 'lossy'), cell('failed', 'broker-closed')]), 69)
+  // A fault of ours is none of the broker's.
+  for (const code of ['client-process-died', 'worker-died', 'worker-hung'])
+    assert.equal(codeOf([cell('failed', 'broker-closed'), cell('failed', code)]), 70, code)
   assert.equal(codeOf([cell('valid')], { unusable: 1 }), 69)
   assert.equal(codeOf([cell('failed'), cell('interrupted')], { interrupted: true }), 130)
 })
