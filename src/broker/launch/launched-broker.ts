@@ -52,7 +52,7 @@ export interface LaunchOptions {
   readonly maxInflightMessages?: number
   /** Existing folder under which the broker's scratch folder is made. Default: the system's temporary folder. */
   readonly directory?: string
-  /** How long the broker may take until all its ports accept. Default 120. */
+  /** How long the broker may take until all its ports accept. Default 300. */
   readonly startTimeoutSeconds?: number
 }
 

@@ -16,13 +16,19 @@ export interface ProgramStart {
   readonly env: Readonly<Record<string, string>>
 }
 
+/** A program beside the broker, and where it listens. */
+export interface CompanionStart extends ProgramStart {
+  /** The broker is started when this port accepts. */
+  readonly port: number
+}
+
 /** A broker whose configuration is written and which only needs starting. */
 export interface PreparedBroker {
   readonly version: string
   /** Must become the broker itself by `exec`, so that its process id is the broker's. */
   readonly program: ProgramStart
   /** Started before the broker and stopped after it (RabbitMQ's port mapper). */
-  readonly companion: ProgramStart | null
+  readonly companion: CompanionStart | null
   readonly targets: ReadonlyMap<string, string>
   readonly managementUrl: string | null
   /** The broker is ready when all of these accept. */

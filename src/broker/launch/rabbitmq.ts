@@ -40,7 +40,8 @@ export async function prepareRabbitmq({ directory, takePort, options }: Preparat
       args: [],
       env: { ...env, ...serverEnvironment(directory, takePort()) },
     },
-    companion: { executable: EPMD, args: [], env },
+    // With `-d` it says why it ends; silently it takes another's port mapper on its port for its own.
+    companion: { executable: EPMD, args: ['-d'], env, port: epmdPort },
     targets: new Map([...targetsOf(ports), ...(secure === null ? [] : secureTargetsOf(secure))]),
     managementUrl: `http://${encodeURIComponent(login.username)}:${encodeURIComponent(login.password)}@127.0.0.1:${ports.management}`,
     ports: [...Object.values<number>({ ...ports }), ...Object.values<number>({ ...secure })],

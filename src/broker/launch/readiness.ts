@@ -5,7 +5,7 @@ import { LaunchError } from './launched-broker.ts'
 
 const POLL_MS = 50
 /** How the products say that a port was taken between our choosing and their opening it. */
-const PORT_TAKEN = /address already in use|eaddrinuse|BindException|port already in use/i
+const PORT_TAKEN = /address already in use|eaddrinuse|BindException|port already in use|already a epmd running/i
 
 /**
  * Resolves when every port accepts connections.
@@ -27,7 +27,8 @@ export async function untilAccepting(
       throw new LaunchError('failed', `${product} ${ending} while starting; its log ends: ${lastLines(log)}`)
     const accepted = await Promise.all(waiting.map(accepts))
     waiting = waiting.filter((_, index) => accepted[index] !== true)
-    if (waiting.length === 0) return
+    // What accepts may be somebody else: then the broker has said so, or is about to end.
+    if (waiting.length === 0 && broker.ended() === null && !PORT_TAKEN.test(broker.log())) return
     if (performance.now() > deadlineMs) {
       const where = waiting.map((port) => String(port)).join(', ')
       throw new LaunchError(

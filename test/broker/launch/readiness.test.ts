@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { describe, test, type TestContext } from 'node:test'
+import type { BrokerProcess } from '../../../src/broker/launch/broker-process.ts'
+import { untilAccepting } from '../../../src/broker/launch/readiness.ts'
+
+describe('waiting for a broker that was started', () => {
+  test('ends when all its ports accept', async (context) => {
+    const ports = [await listening(context), await listening(context)]
+    await untilAccepting(saying('started'), 'a broker', ports, 60)
+  })
+
+  test('does not take another process that accepts at its port for the broker', async (context) => {
+    const port = await listening(context)
+    const late = 'java.net.BindException: Address already in use'
+    await assert.rejects(untilAccepting(saying('', late), 'a broker', [port], 60), { code: 'port-taken' })
+    const epmd = 'epmd: there is already a epmd running at port 4369 on ipaddr 127.0.0.1'
+    await assert.rejects(untilAccepting(saying('', epmd), 'epmd', [port], 60), { code: 'port-taken' })
+  })
+})
+
+async function listening(context: TestContext): Promise<number> {
+  const server = createServer((socket) => socket.destroy())
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  context.after(() => server.close())
+  return (server.address() as AddressInfo).port
+}
+
+/** A process that runs, and whose log is one text after the other, the last for ever. */
+function saying(...logs: readonly string[]): BrokerProcess {
+  let asked = 0
+  return {
+    pid: 0,
+    ended: () => null,
+    log: () => logs[Math.min(asked++, logs.length - 1)] ?? '',
+    kill: () => undefined,
+    stop: () => Promise.resolve(),
+  }
+}
