@@ -18,6 +18,8 @@ import { readWorkloadFile } from './workload-file.ts'
 
 export interface MadePlan {
   readonly plan: CampaignPlan
+  /** False: the floor is not to be measured, by `--no-floor` now or when the run began. */
+  readonly floorWanted: boolean
   /** Sentences for stderr before the run. */
   readonly notes: readonly string[]
 }
@@ -51,11 +53,13 @@ export function makePlan(file: string | undefined, flags: RunFlags, context: Cli
     threads: threadsOf(workload),
     ...broker,
     floors: null,
+    brokerWarmupGiven: parsed.brokerWarmupGiven,
     priorVariation: [],
     toolVersion: toolVersion(),
     resume: false,
   }
-  return { plan, notes: [...parsed.cautions, ...given.notes, ...profileCautions(cells), ...gathered.notes] }
+  const notes = [...parsed.cautions, ...given.notes, ...profileCautions(cells), ...gathered.notes]
+  return { plan, floorWanted: flags.floor !== false, notes }
 }
 
 /** Cells with the clients that are built; a protocol without any is refused by the preflight. */

@@ -90,7 +90,10 @@ function addRun(program: Command, context: CliContext, done: Done): void {
     .option('--broker-cgroup <path>', "cgroup whose CPU and memory are the broker's")
     .option('--results <folder>', 'folder of the results', './results')
     .option('--resume <runId>', 'measure what is missing of an earlier run')
-    .option('--no-floor', 'do not measure first what the clients cost by themselves (see calibrate)')
+    .option(
+      '--no-floor',
+      'do not measure first what the clients cost by themselves (see calibrate); --resume remembers it',
+    )
     .option('--dry-run', 'print the cells and how long they will take, and measure nothing')
     .option('--json', 'print result.json on stdout, and nothing else there')
     .option('--quiet', 'print warnings and errors only')

@@ -13,6 +13,7 @@ import type { CliContext } from './context.ts'
 import { gatherTargets } from './gather-targets.ts'
 import { brokerProbeOf, cellsOf, collect, credentialSourceOf, threadsOf, type MadePlan } from './make-plan.ts'
 import { readNamedRun } from './named-run.ts'
+import { keptPlanOf } from '../run/kept-plan.ts'
 import { toolVersion } from '../run/tool-version.ts'
 import { targetsOf, type RunFlags } from './run-flags.ts'
 
@@ -24,7 +25,8 @@ import { targetsOf, type RunFlags } from './run-flags.ts'
 export function resumePlan(runId: string, file: string | undefined, flags: RunFlags, context: CliContext): MadePlan {
   const folder = join(flags.results, runId)
   const stored = readNamedRun(() => storedRun(runId, flags.results, folder))
-  const problems: Problem[] = fixedBy(file, flags)
+  const kept = keptPlanOf(stored.planned)
+  const problems: Problem[] = fixedBy(file, flags, kept.floor)
   // The run file is our own and its schema version was checked; what it says of the workload is what expand once got.
   const workload = stored.workload as unknown as Workload
   if (!isOfThisVersion(workload)) {
@@ -46,7 +48,7 @@ export function resumePlan(runId: string, file: string | undefined, flags: RunFl
   if (problems.length > 0 || gathered === null) throw new UsageError(problems)
 
   const planned = new Set(stored.planned.cellIds)
-  const all = cellsOf(workload, gathered.targets, false).filter((cell) => planned.has(cell.id))
+  const all = cellsOf(workload, gathered.targets, kept.brokerWarmupGiven).filter((cell) => planned.has(cell.id))
   if (all.length !== planned.size) {
     throw new UsageError([
       {
@@ -66,12 +68,14 @@ export function resumePlan(runId: string, file: string | undefined, flags: RunFl
     threads: threadsOf(workload),
     ...broker,
     floors: null,
+    brokerWarmupGiven: kept.brokerWarmupGiven,
     priorVariation: [],
     toolVersion: toolVersion(),
     resume: true,
   }
   return {
     plan,
+    floorWanted: kept.floor ?? flags.floor !== false,
     notes: [
       `run ${runId}: ${all.length - cells.length} of ${all.length} cells are measured already`,
       ...gathered.notes,
@@ -92,8 +96,11 @@ function isOfThisVersion({ variants, ...workload }: Workload): boolean {
   return 'profile' in workload && variants.every(({ delivery }) => 'guarantee' in delivery)
 }
 
-/** A resumed run measures what it once set out to: everything that would change it is refused. */
-function fixedBy(file: string | undefined, flags: RunFlags): Problem[] {
+/**
+ * A resumed run measures what it once set out to: everything that would change it is refused.
+ * @param floor whether the run has floors; null where that is not known.
+ */
+function fixedBy(file: string | undefined, flags: RunFlags, floor: boolean | null): Problem[] {
   const changing = {
     '-x': flags.producers,
     '-y': flags.consumers,
@@ -108,6 +115,7 @@ function fixedBy(file: string | undefined, flags: RunFlags): Problem[] {
     '--threads': flags.threads,
     '--name': flags.name,
     '--set': flags.set[0],
+    '--no-floor': floor === true && flags.floor === false ? true : undefined,
     workload: file,
   }
   return Object.entries(changing)

@@ -34,7 +34,7 @@ export async function run(file: string | undefined, flags: RunFlags, context: Cl
   }
   proveWritable(plan.resultsFolder)
   const signal = context.interruptSignal()
-  const floored = flags.floor === false ? plan : await addFloors(plan, flags, context, signal)
+  const floored = made.floorWanted ? await addFloors(plan, flags, context, signal) : plan
   if (flags.quiet !== true && plan.cells.length > 0) context.stderr.write(`${campaignText(plan, new Date())}\n`)
   const outcome = await measure(floored, flags, context, signal)
   await show(outcome, flags, context)

@@ -21,6 +21,8 @@ export interface CampaignPlan {
   readonly brokerCgroup: string | null
   /** What the clients cost on the embedded broker, as far as it is known; null: not to be measured (`--no-floor`). */
   readonly floors: readonly FloorRecord[] | null
+  /** The user asked for a broker warm-up by name, so that the broker inside has it too. */
+  readonly brokerWarmupGiven: boolean
   /** What earlier results say of the variation between runs; empty where there are none, or it is not asked for. */
   readonly priorVariation: readonly PriorVariation[]
   readonly toolVersion: string

@@ -9,6 +9,7 @@ import type { CampaignPlan, RunCampaign } from './campaign.ts'
 import { CampaignBook } from './campaign-book.ts'
 import { cautionsOf } from './cautions.ts'
 import { captureEnvironment } from './environment.ts'
+import { plannedOf } from './kept-plan.ts'
 import { runInOwnProcess } from './repetition-process/run-in-own-process.ts'
 import type { RepetitionPlan } from './repetition.ts'
 import { runRepetition } from './run-repetition.ts'
@@ -68,12 +69,5 @@ async function headerOf(plan: CampaignPlan): Promise<RunHeader> {
     priorVariation: [...plan.priorVariation],
     source: null,
     cautions: cautionsOf(plan),
-  }
-}
-
-function plannedOf(plan: CampaignPlan): { readonly cellIds: readonly string[]; readonly plan: RunHeader['workload'] } {
-  return {
-    cellIds: plan.cells.map((cell) => cell.id),
-    plan: JSON.parse(JSON.stringify({ workload: plan.workload })) as RunHeader['workload'],
   }
 }

@@ -9,7 +9,8 @@ import { flowName, type FloorRecord } from '../../src/run/floor/floor-record.ts'
 import { brokermark, scratchFolder, type Ended } from './brokermark.ts'
 
 const UNWARMED = ['--set', 'phases.clientWarmupSeconds=0', '--set', 'phases.brokerWarmupSeconds=0']
-const SHORT = [...UNWARMED, '--set', 'phases.warmupSeconds=0.2', '-z', '0.5']
+/** By count: of a time that a machine stands still for, nothing would be measured. */
+const SHORT = [...UNWARMED, '--set', 'phases.warmupSeconds=0.2', '-C', '50']
 
 describe('the floor of a run on a broker with an address', () => {
   let broker: EmbeddedHandle
@@ -61,6 +62,28 @@ describe('the floor of a run on a broker with an address', () => {
     assert.ok(!cell.verdict.checks.includes('floor'))
     assert.ok(!fs.existsSync(join(folder, 'cache')))
   })
+
+  test('is left out of the cells of a resumed run too, where the run began without', async (context) => {
+    const folder = scratchFolder(context)
+    const environment = { XDG_CACHE_HOME: join(folder, 'cache') }
+    const target = `stomp://${broker.host}:${broker.port}`
+    const words = ['run', '-t', target, ...SHORT, '-x', '1,2', '-y', '1', '--no-floor']
+    await brokermark(words, { cwd: folder, environment, floor: true })
+    const [run = assert.fail('no run')] = fs.readdirSync(join(folder, 'results'))
+    // What a kill after the first cell leaves behind.
+    for (const file of ['result.json', 'cells/t1-1024B-2x1.json']) fs.rmSync(join(folder, 'results', run, file))
+    const resumed = await brokermark(['run', '--resume', run, '--json'], { cwd: folder, environment, floor: true })
+    assert.doesNotMatch(resumed.stderr, /calibrating/)
+    const { cells } = JSON.parse(resumed.stdout) as Result
+    assert.deepEqual(
+      cells.map(({ floor, notes }) => [floor, notes.filter((note) => note.startsWith('No floor: ')).length]),
+      [
+        [null, 1],
+        [null, 1],
+      ],
+    )
+    assert.ok(!fs.existsSync(join(folder, 'cache')))
+  })
 })
 
 async function calibrated(context: TestContext, words: readonly string[]): Promise<Ended> {
@@ -91,7 +114,8 @@ describe('brokermark calibrate', () => {
     const words = ['--protocol', 'mqtt', '--client', 'wire', '-r', '20,5000000']
     const { exitCode, stdout, stderr } = await calibrated(context, words)
     assert.equal(exitCode, 0, stderr)
-    assert.match(stdout, /^mqtt .* \d[\d,]*\/s\* .* spin .*\nmqtt .* 2,000\/s .* timer /m)
+    // On a machine with other work even 2,000/s may be more than 60 %, and is marked then.
+    assert.match(stdout, /^mqtt .* \d[\d,]*\/s\* .* spin .*\nmqtt .* (2,000\/s|\d[\d,]*\/s\*) .* timer /m)
     assert.match(stdout, /^\* slower than wished: 60 % of the ceiling\.$/m)
   })
 
