@@ -190,8 +190,9 @@ function clientOptions(endpoint: Endpoint, version: MqttVersion, session: MqttSe
     protocolVersion: version === '5' ? 5 : 4,
     clientId,
     clean,
-    // Nothing that happens by itself: pings are traffic, so they come only where the target asks for them.
     keepalive: keepAliveSecondsOf(endpoint.options),
+    // Else every packet would set a timer anew, and one that only receives would never ping.
+    reschedulePings: false,
     reconnectPeriod: 0,
     resubscribe: false,
     queueQoSZero: false,

@@ -42,9 +42,15 @@ export function versionOf(options: Readonly<Record<string, string>>): MqttVersio
   throw new DriverError('unsupported', `MQTT version ${version} is not supported; use version=3.1.1 or version=5`)
 }
 
-/** Keep-alive to ask for, in seconds: `?keepAliveSeconds=`, 0 to 65,535; 0, the default, is none. */
+/**
+ * What either MQTT client asks for unless the target says otherwise: without a keep-alive Artemis ends a connection from
+ * which nothing came for 90 s, and RabbitMQ a WebSocket after a minute; MQTT.js pings only at the end of the time.
+ */
+const KEEP_ALIVE_SECONDS = 40
+
+/** Keep-alive to ask for, in seconds: `?keepAliveSeconds=`, 0 to 65,535; default 40, 0 is none. */
 export function keepAliveSecondsOf(options: Readonly<Record<string, string>>): number {
-  const seconds = Number(options['keepAliveSeconds'] ?? '0')
+  const seconds = Number(options['keepAliveSeconds'] ?? KEEP_ALIVE_SECONDS)
   return Number.isSafeInteger(seconds) && seconds > 0 ? Math.min(seconds, 65_535) : 0
 }
 

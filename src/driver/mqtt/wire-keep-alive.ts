@@ -1,7 +1,6 @@
 /**
- * Keep-alive of MQTT, section 3.1.2.10: off unless the target says `?keepAliveSeconds=N` or an MQTT 5 broker demands it,
- * because pings are traffic that nobody asked to measure. A PINGREQ goes out when nothing else did for half the time; the
- * peer counts as gone when nothing came for one and a half times it, although it was pinged.
+ * Keep-alive of MQTT, section 3.1.2.10, as the target or an MQTT 5 broker wants it. A PINGREQ goes out when nothing else did
+ * for half the time; the peer counts as gone when nothing came for one and a half times it, although it was pinged.
  */
 import { encodeBare } from '../../protocol/mqtt/encode-packet.ts'
 import { PACKET_TYPE } from '../../protocol/mqtt/packet-type.ts'

@@ -12,7 +12,7 @@ import { openWirePublisher } from './wire-publisher.ts'
  * MQTT 3.1.1 and 5 by our own packets: encoded once and patched per message, parsed in place, coalesced writes. Queues are
  * imitated: a topic, a session that the broker keeps, QoS 1; competing consumers by a shared subscription. Headers and a
  * time to live, in whole seconds, are MQTT 5 only. Options of the target: `version` (3.1.1 or 5, default 3.1.1), `qos` (0 to
- * 2, default 1 where anything is to be safe, else 0), `keepAliveSeconds` (default off).
+ * 2, default 1 where anything is to be safe, else 0), `keepAliveSeconds` (default 40, 0 none).
  */
 export const mqttWire: Driver = {
   protocol: 'mqtt',

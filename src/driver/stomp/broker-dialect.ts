@@ -60,7 +60,7 @@ export function dialectOf(identity: BrokerIdentity): StompDialect {
 
 /**
  * Headers of CONNECT. `host` is RabbitMQ's virtual host (option `vhost`, default `/`); the other brokers ignore it, and
- * the broker is not known yet. No heart-beats: they would be traffic that nobody asked to measure.
+ * the broker is not known yet. Without heart-beats, which are the connection's business.
  * @param clientId for a durable subscription; null: none.
  */
 export function connectHeaders(

@@ -5,13 +5,14 @@ import { DriverError, toDriverError, type DriverErrorCode } from '../driver-erro
 import type { BrokerIdentity, ConnectOptions, WireCounters } from '../driver.ts'
 import { describeEndpoint, type Endpoint } from '../endpoint.ts'
 import { connectHeaders, dialectOf, errorFrameCode, identityOfServer, type StompDialect } from './broker-dialect.ts'
+import { heartBeatMsOf } from './heart-beat-interval.ts'
 import { libraryHeaders } from './library-headers.ts'
 import { openLibrarySocket, type LibrarySocket } from './library-socket.ts'
 
 /** How long an orderly DISCONNECT may take before the socket is closed without it. */
 const CLOSE_DEADLINE_MS = 5000
 
-/** One STOMP connection by @stomp/stompjs, without reconnects and heart-beats. */
+/** One STOMP connection by @stomp/stompjs, without reconnects. */
 export class LibraryConnection {
   readonly client: Client
   readonly identity: BrokerIdentity
@@ -128,8 +129,10 @@ export async function connectLibrary(
       socket.stream.destroy()
     }, options.timeoutMs)
     watch.onLost = reject
+    let beats: NodeJS.Timeout | undefined
     client.onWebSocketClose = (event: CloseDetail) => {
       clearTimeout(expiry)
+      clearInterval(beats)
       watch.cause = watch.failure ?? new DriverError('closed', `${attempted}: ${closedSentence(isConnected, event)}`)
       const { onLost } = watch
       watch.onLost = null
@@ -143,6 +146,7 @@ export async function connectLibrary(
     client.onConnect = (connected) => {
       isConnected = true
       clearTimeout(expiry)
+      beats = startExtraBeats(client, connected, socket)
       watch.onLost = null
       resolve(connected)
     }
@@ -159,9 +163,22 @@ function clientOver(socket: LibrarySocket, endpoint: Endpoint, clientId: string 
   )
   client.stompVersions = new Versions([Versions.V1_2])
   client.reconnectDelay = 0
-  client.heartbeatIncoming = 0
-  client.heartbeatOutgoing = 0
+  client.heartbeatIncoming = heartBeatMsOf(endpoint.options)
+  client.heartbeatOutgoing = client.heartbeatIncoming
   return client
+}
+
+/**
+ * Beats between those of the library, which come at the very interval that it promises, while ActiveMQ ends a connection on
+ * which nothing came in one such interval. None where the broker wants none.
+ */
+function startExtraBeats(client: Client, connected: IFrame, socket: LibrarySocket): NodeJS.Timeout | undefined {
+  const wantedByBrokerMs = Number(connected.headers['heart-beat']?.split(',')[1] ?? 0)
+  if (client.heartbeatOutgoing === 0 || !(wantedByBrokerMs > 0)) return undefined
+  const everyMs = Math.max(client.heartbeatOutgoing, wantedByBrokerMs) / 2
+  return setInterval(() => {
+    socket.webSocket.send('\n')
+  }, everyMs).unref()
 }
 
 /** First words of an ERROR frame, without the password should the broker repeat it. */

@@ -1,9 +1,10 @@
 /**
- * Heart-beats of STOMP 1.2, section "Heart-beating": off unless the target says `?heartBeatMs=N`, because they are
- * traffic that nobody asked to measure. One timer does both directions.
+ * Heart-beats of STOMP 1.2, section "Heart-beating", in both directions by one timer. A beat goes out only when nothing
+ * else did for half of what the peer was promised: ActiveMQ ends a connection from which nothing came in the whole of it.
  */
 import type { Connection } from '../../transport/connection.ts'
 import { DriverError } from '../driver-error.ts'
+import { heartBeatMsOf } from './heart-beat-interval.ts'
 
 const LINE_FEED = new Uint8Array([10])
 /** The specification asks for tolerance; the peer may be this many intervals late. */
@@ -39,7 +40,7 @@ export class HeartBeat {
 
   /** Value of CONNECT's `heart-beat` header: what we can send and want to get, in milliseconds. */
   static header(options: Readonly<Record<string, string>>): string {
-    const wantedMs = HeartBeat.#wantedMs(options)
+    const wantedMs = heartBeatMsOf(options)
     return `${wantedMs},${wantedMs}`
   }
 
@@ -53,10 +54,10 @@ export class HeartBeat {
     connection: Connection,
     onSilence: (cause: DriverError) => void,
   ): HeartBeat | null {
-    const wantedMs = HeartBeat.#wantedMs(options)
+    const wantedMs = heartBeatMsOf(options)
     const [theySendMs = 0, theyWantMs = 0] = (answer ?? '0,0').split(',').map((text) => Number(text) || 0)
     if (wantedMs === 0 || (theySendMs === 0 && theyWantMs === 0)) return null
-    const sendEveryMs = theyWantMs === 0 ? 0 : Math.max(wantedMs, theyWantMs)
+    const sendEveryMs = theyWantMs === 0 ? 0 : Math.max(wantedMs, theyWantMs) / 2
     const expectEveryMs = theySendMs === 0 ? 0 : Math.max(wantedMs, theySendMs)
     return new HeartBeat(sendEveryMs, expectEveryMs, connection, onSilence)
   }
@@ -83,10 +84,5 @@ export class HeartBeat {
     if (this.#sendEveryMs > 0 && this.#sinceWriteMs + tickMs >= this.#sendEveryMs && !this.#connection.isBlocked) {
       this.#connection.write(LINE_FEED)
     }
-  }
-
-  static #wantedMs(options: Readonly<Record<string, string>>): number {
-    const wantedMs = Number(options['heartBeatMs'] ?? '0')
-    return Number.isSafeInteger(wantedMs) && wantedMs > 0 ? wantedMs : 0
   }
 }

@@ -5,7 +5,7 @@ import { openWirePublisher } from './wire-publisher.ts'
 
 /**
  * STOMP 1.2 by our own frames: encoded once and patched per message, parsed in place, coalesced writes. Options of the
- * target: `vhost` (RabbitMQ, default `/`), `heartBeatMs` (both directions, default off).
+ * target: `vhost` (RabbitMQ, default `/`), `heartBeatMs` (both directions, default 30,000, 0 none).
  */
 export const stompWire: Driver = {
   protocol: 'stomp',

@@ -69,9 +69,9 @@ describe('MQTT in the part of a queue', () => {
     assert.equal(mqttPropertiesOf({ properties: { ttlMs: null, priority: null, headers: {} } }, '3.1.1'), null)
   })
 
-  test('there is no keep-alive unless the target asks for one', () => {
+  test('the keep-alive is 40 seconds unless the target asks for another, or for none', () => {
     const seconds = ['60', '0', '70000', 'x'].map((keepAliveSeconds) => keepAliveSecondsOf({ keepAliveSeconds }))
-    assert.deepEqual([keepAliveSecondsOf({}), ...seconds], [0, 60, 0, 65_535, 0])
+    assert.deepEqual([keepAliveSecondsOf({}), ...seconds], [40, 60, 0, 65_535, 0])
   })
 
   test('a persistent consumer leaves a session behind, another does not', () => {

@@ -16,7 +16,7 @@ describe('the MQTT wire publisher', () => {
     assert.deepEqual(sent[1], {
       ...{ type: 'PUBLISH', flags: 2, packetId: 2, topic: 'q', properties: '', payload: 'body 1' },
     })
-    const connect = '\0\x04MQTT\x04\xc2\0\0\0\x01p\0\x05bench\0\x0dcorrect-h0rse'
+    const connect = '\0\x04MQTT\x04\xc2\0\x28\0\x01p\0\x05bench\0\x0dcorrect-h0rse'
     assert.equal(harness.peer.received[0]?.payload, connect)
   })
 

@@ -167,6 +167,13 @@ describe('the STOMP wire publisher', () => {
     assert.equal(peer.of('DISCONNECT').length, 1)
   })
 
+  test('offers heart-beats unless the target says that there are none', async () => {
+    await publisher()
+    await publisher(true, { ...endpoint, options: { heartBeatMs: '0' } })
+    const offers = peer.of('CONNECT').map(({ headers }) => headers['heart-beat'])
+    assert.deepEqual(offers, ['30000,30000', '0,0'])
+  })
+
   test('beats its heart when it has nothing to say', async () => {
     peer.connected = { ...peer.connected, 'heart-beat': '0,20' }
     await publisher(true, { ...endpoint, options: { heartBeatMs: '20' } })
