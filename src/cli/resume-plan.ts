@@ -1,7 +1,7 @@
 /** `run --resume RUNID`: the plan of an earlier attempt, with the cells that are still missing. */
 import fs from 'node:fs'
 import { join } from 'node:path'
-import { readCellFile, readRunFile, runPaths } from '../result/run-files.ts'
+import { parseRunFile, readCellFile, runPaths } from '../result/run-files.ts'
 import type { RunFile } from '../result/run-header.ts'
 import { checkRunId } from '../result/run-id.ts'
 import { refuseFinal } from '../result/store.ts'
@@ -13,6 +13,7 @@ import type { CliContext } from './context.ts'
 import { gatherTargets } from './gather-targets.ts'
 import { brokerProbeOf, cellsOf, collect, credentialSourceOf, threadsOf, type MadePlan } from './make-plan.ts'
 import { readNamedRun } from './named-run.ts'
+import { listed, planFault, toolOf, toolText } from './plan-version.ts'
 import { keptPlanOf } from '../run/kept-plan.ts'
 import { toolVersion } from '../run/tool-version.ts'
 import { targetsOf, type RunFlags } from './run-flags.ts'
@@ -27,13 +28,10 @@ export function resumePlan(runId: string, file: string | undefined, flags: RunFl
   const stored = readNamedRun(() => storedRun(runId, flags.results, folder))
   const kept = keptPlanOf(stored.planned)
   const problems: Problem[] = fixedBy(file, flags, kept.floor)
-  // The run file is our own and its schema version was checked; what it says of the workload is what expand once got.
+  const fault = planFault(stored.workload)
+  if (fault !== null) throw otherVersion(stored, `its plan ${fault}`)
+  // The run file is our own, and its plan has the keys that one of this version has.
   const workload = stored.workload as unknown as Workload
-  if (!isOfThisVersion(workload)) {
-    throw new UsageError([
-      { path: '--resume', text: `run ${runId} was planned by an earlier version of brokermark: start a new run` },
-    ])
-  }
   const named = targetsOf(flags, problems)
   const urls = named.length > 0 ? named : workload.targets
   const gathered = collect(problems, () => gatherTargets(urls, credentialSourceOf(flags, context)))
@@ -49,14 +47,7 @@ export function resumePlan(runId: string, file: string | undefined, flags: RunFl
 
   const planned = new Set(stored.planned.cellIds)
   const all = cellsOf(workload, gathered.targets, kept.brokerWarmupGiven).filter((cell) => planned.has(cell.id))
-  if (all.length !== planned.size) {
-    throw new UsageError([
-      {
-        path: '--resume',
-        text: `run ${runId} was planned by another version of brokermark, which named its cells otherwise`,
-      },
-    ])
-  }
+  if (all.length !== planned.size) throw otherVersion(stored, 'it names cells otherwise than this version')
   const cells = readNamedRun(() => all.filter((cell) => !isDone(folder, cell)))
   const plan = {
     runId,
@@ -83,17 +74,23 @@ export function resumePlan(runId: string, file: string | undefined, flags: RunFl
   }
 }
 
-/** @throws StoreError */
+/** @throws StoreError, and UsageError for a run file of another version. */
 function storedRun(runId: string, resultsFolder: string, folder: string): RunFile {
   checkRunId(runId)
   if (!fs.existsSync(runPaths.header(folder))) throw new StoreError(`there is no run ${runId} in ${resultsFolder}`)
   refuseFinal(folder)
-  return readRunFile(folder)
+  const { value, parsed } = parseRunFile(folder)
+  if (parsed.kind === 'parsed') return parsed.value
+  const [first] = parsed.problems
+  if (first?.path === 'schemaVersion') throw new UsageError([{ path: '--resume', text: `run ${runId}: ${first.text}` }])
+  const keys = listed([...new Set(parsed.problems.map(({ path }) => path))])
+  throw otherVersion({ runId, tool: toolOf(value) }, `this version cannot read what its run.json has at ${keys}`)
 }
 
-/** Whether the plan has all keys that a plan has today; the last to come was the profile. */
-function isOfThisVersion({ variants, ...workload }: Workload): boolean {
-  return 'profile' in workload && variants.every(({ delivery }) => 'guarantee' in delivery)
+/** @param why a clause that says what is different. */
+function otherVersion({ runId, tool }: Pick<RunFile, 'runId' | 'tool'>, why: string): UsageError {
+  const text = `run ${runId} was planned by ${toolText(tool)}, and ${why}: go on with that version, or start a new run`
+  return new UsageError([{ path: '--resume', text }])
 }
 
 /**

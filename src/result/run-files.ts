@@ -20,8 +20,13 @@ export const runPaths = {
 
 /** @throws StoreError when it is missing, unreadable or no run header. */
 export function readRunFile(folder: string): RunFile {
-  const path = runPaths.header(folder)
-  return expectParsed(path, parseVersioned(runFileSchema, readJson(path)))
+  return expectParsed(runPaths.header(folder), parseRunFile(folder).parsed)
+}
+
+/** As `readRunFile`, for who says in words of their own why it is no run header. @throws StoreError where it is no JSON. */
+export function parseRunFile(folder: string): { readonly value: unknown; readonly parsed: Parsed<RunFile> } {
+  const value = readJson(runPaths.header(folder))
+  return { value, parsed: parseVersioned(runFileSchema, value) }
 }
 
 /** @throws StoreError when it is missing, unreadable, of a newer schema, or no result. */
