@@ -1,6 +1,8 @@
 /** The profiles: what they set, what goes before them, and what contradicts them (method.md R3.2). */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
+import { shippedWorkloads } from '../../src/cli/shipped-files.ts'
 import { expand } from '../../src/workload/expand.ts'
 import { estimateCampaignSeconds } from '../../src/workload/estimate.ts'
 import type { Override } from '../../src/workload/override.ts'
@@ -156,4 +158,23 @@ describe('before a run', () => {
     assert.equal(estimateCampaignSeconds(cells), 5 * (20 + 1 + 10 + 60 + 1))
     assert.equal(estimateCampaignSeconds(cells, 4), 20 + 1 + 10 + 60 + 1)
   })
+})
+
+describe('every workload that ships', () => {
+  for (const [name, path] of shippedWorkloads()) {
+    test(`${name} takes every profile, or says in one sentence which key is too short and what mends it`, () => {
+      const text = readFileSync(path, 'utf8')
+      for (const profile of PROFILES) {
+        const named = { path: 'profile', at: '--profile', value: profile }
+        if (parse(text, [named]).kind === 'workload') continue
+        const [sentence, ...others] = sentencesOf(text, [named])
+        assert.match(
+          sentence ?? '',
+          /^phases\.measureSeconds: \d+ s is less than the 60 s .*: set phases\.measureSeconds \(-z\) to 60 or more, or /,
+        )
+        assert.deepEqual(others, [])
+        workloadOf(text, [named, { path: 'phases.measureSeconds', at: '-z', value: 60 }])
+      }
+    })
+  }
 })
