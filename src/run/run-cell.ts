@@ -56,6 +56,8 @@ export interface CellContext {
   readonly traceUs: Float64Array | null
   /** How workers wait for their slots; absent: as their rates have it. */
   readonly pacerMode?: PacerMode
+  /** How long a thread may take to answer before it counts as hung, milliseconds; absent: 30,000. */
+  readonly answerDeadlineMs?: number
   /** What the harness costs without a broker's work, or why that is not known; null where it is what the cell measures. */
   readonly floor: FloorFinding | null
   /** Of the client in these threads, on the broker inside (R8.8); null or absent where it was not warmed up. */
@@ -125,8 +127,10 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Measure
       ...(context.pacerMode === undefined ? {} : { pacerMode: context.pacerMode }),
       allocate,
     })
-    const { collected, ends } = await withCrew(context, new Crew(context.threads.pool, tasks), (crew) =>
-      measureCell(cell, context, crew, memories, keeper),
+    const { collected, ends } = await withCrew(
+      context,
+      new Crew(context.threads.pool, tasks, context.answerDeadlineMs),
+      (crew) => measureCell(cell, context, crew, memories, keeper),
     )
     const result =
       collected === null

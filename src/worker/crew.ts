@@ -12,13 +12,16 @@ const ANSWER_DEADLINE_MS = 30_000
 /** The threads of a campaign, kept over its cells so that the JIT stays warm. */
 export class ThreadPool {
   readonly #threads: number
+  readonly #entry: URL
   #pool: Piscina
   #clocks: { readonly epochNs: bigint; readonly proof: ClockProof | null } | null = null
   #renewals = 0
 
-  constructor(threads: number) {
+  /** @param entry what the threads run; another than production's only in tests. */
+  constructor(threads: number, entry = new URL('./worker.js', import.meta.url)) {
     this.#threads = threads
-    this.#pool = newPool(threads)
+    this.#entry = entry
+    this.#pool = newPool(threads, entry)
   }
 
   get pool(): Piscina {
@@ -44,7 +47,7 @@ export class ThreadPool {
   /** Throws the threads away, hung ones too, and starts fresh ones, whose clocks are proved if the others' were. */
   async renew(): Promise<void> {
     await this.#pool.destroy()
-    this.#pool = newPool(this.#threads)
+    this.#pool = newPool(this.#threads, this.#entry)
     this.#renewals++
     if (this.#clocks !== null) await this.proveClocks(this.#clocks.epochNs)
   }
@@ -54,9 +57,9 @@ export class ThreadPool {
   }
 }
 
-function newPool(threads: number): Piscina {
+function newPool(threads: number, entry: URL): Piscina {
   return new Piscina({
-    filename: new URL('./worker.js', import.meta.url).href,
+    filename: entry.href,
     minThreads: threads,
     maxThreads: threads,
     concurrentTasksPerWorker: 1,
@@ -89,12 +92,15 @@ interface Member {
 /** The workers of one cell, seen from the main thread: assemble, start, collect, close. */
 export class Crew {
   readonly #members: readonly Member[]
+  readonly #answerDeadlineMs: number
   #failure: CrewError | null = null
   #lost: SeamFailure | null = null
   /** Called whenever a message or a failure may have made somebody's condition true. */
   #notify: () => void = () => undefined
 
-  constructor(pool: Piscina, tasks: readonly CrewTask[]) {
+  /** @param answerDeadlineMs for the ledgers, and again for the end; default 30 s. */
+  constructor(pool: Piscina, tasks: readonly CrewTask[], answerDeadlineMs = ANSWER_DEADLINE_MS) {
+    this.#answerDeadlineMs = answerDeadlineMs
     this.#members = tasks.map((task) => this.#enlist(pool, task))
   }
 
@@ -125,7 +131,7 @@ export class Crew {
   async ledgers(): Promise<readonly WorkerLedger[]> {
     for (const member of this.#members) member.ledger = null
     this.#post({ kind: 'send-ledger' })
-    await this.#until(() => this.#members.every((member) => member.ledger !== null), ANSWER_DEADLINE_MS)
+    await this.#until(() => this.#members.every((member) => member.ledger !== null), this.#answerDeadlineMs)
     return this.#members.flatMap((member) => (member.ledger === null ? [] : [member.ledger]))
   }
 
@@ -133,9 +139,9 @@ export class Crew {
   async close(): Promise<readonly WorkerEnd[]> {
     this.#post({ kind: 'close' })
     const ends = Promise.allSettled(this.#members.map((member) => member.end))
-    const settled = await withDeadline(ends, ANSWER_DEADLINE_MS)
+    const settled = await withDeadline(ends, this.#answerDeadlineMs)
     if (settled === null)
-      throw new CrewError('worker-hung', `a worker did not end within ${ANSWER_DEADLINE_MS / 1_000} s`)
+      throw new CrewError('worker-hung', `a worker did not end within ${this.#answerDeadlineMs / 1_000} s`)
     return settled.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []))
   }
 

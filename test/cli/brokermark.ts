@@ -20,8 +20,8 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** A shell prefix such as `ulimit -n 64;`. */
   readonly prefix?: string
-  /** Text on stderr at which `signal` is sent. */
-  readonly interruptAt?: string
+  /** What has to be on stderr for `signal` to be sent, once. */
+  readonly interruptAt?: RegExp
   /** Default SIGINT. */
   readonly signal?: 'SIGINT' | 'SIGKILL'
   /** Called with all of stderr so far, whenever more has come, and with the process. */
@@ -60,7 +60,7 @@ export function brokermark(words: readonly string[], options: RunOptions = {}): 
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
     options.onStderr?.(stderr, pid)
-    if (options.interruptAt === undefined || interrupted || !stderr.includes(options.interruptAt)) return
+    if (options.interruptAt === undefined || interrupted || !options.interruptAt.test(stderr)) return
     interrupted = true
     process.kill(options.toGroup === true ? -pid : pid, options.signal ?? 'SIGINT')
   })

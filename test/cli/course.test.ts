@@ -7,7 +7,7 @@ import { readHistogramLog } from '../../src/result/histogram-log.ts'
 import type { Latency, Result } from '../../src/result/result.ts'
 import { brokermark, scratchFolder } from './brokermark.ts'
 
-const WORDS = ['run', '-x', '2', '-y', '2', '-r', '2000', '-c', '1000', '--threads', '2', '-z', '2.5', '--json']
+const WORDS = ['run', '-x', '2', '-y', '2', '-r', '500', '-c', '1000', '--threads', '2', '-z', '2.5', '--json']
 
 test('R8.5 a run says of each second how its generator fared, and its histogram log is the measurement', async (context) => {
   const results = scratchFolder(context)
@@ -25,11 +25,15 @@ test('R8.5 a run says of each second how its generator fared, and its histogram 
   }
   // Slots that a stalled thread came to after the end stand in the drain.
   const offered = cell.intervals.reduce((sum, interval) => sum + (interval.offered ?? 0), 0)
-  assert.ok(Math.abs(offered - 8_000) <= 2, `${offered} slots in 4 s of 2,000/s`)
-  // Cut where the plan has it, and never before; a busy machine may come to it late, or to two at once.
+  assert.ok(Math.abs(offered - 2_000) <= 2, `${offered} slots in 4 s of 500/s`)
+  // Cut where the plan has it, and never before; a busy machine may come to it late, or to several at once.
   const planned = [1, 1.5, 2, 3, 4]
-  for (const { atSeconds } of intervals) assert.ok(planned.some((at) => atSeconds >= at))
-  assert.ok(intervals.length <= planned.length && Math.abs((intervals.at(-1)?.atSeconds ?? 0) - 4) < 1)
+  intervals.forEach(({ atSeconds }, place) => assert.ok(atSeconds >= (planned[place] ?? Infinity), String(atSeconds)))
+  assert.ok(cell.intervals.some(({ atSeconds }) => atSeconds >= 4))
+  cell.intervals.forEach(({ atSeconds, seconds }, place) => {
+    const fromSeconds = cell.intervals[place - 1]?.atSeconds ?? 0
+    assert.ok(Math.abs(atSeconds - seconds - fromSeconds) < 0.01, `a gap after ${fromSeconds} s`)
+  })
   const log = readHistogramLog(fs.readFileSync(join(results, runId, cell.histogramFile ?? ''), 'utf8'))
   const latencies: readonly (readonly [string, Latency | null | undefined])[] = [
     ['endToEnd.response', cell.latencyUs?.endToEnd?.response],

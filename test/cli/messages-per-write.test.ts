@@ -9,6 +9,8 @@ import { brokermark } from './brokermark.ts'
 
 const PROTOCOLS = ['stomp', 'mqtt', 'amqp091', 'amqp10', 'openwire'] as const
 const WINDOW = 100
+/** By count, so that they outnumber the writes of connecting however slow the host is. */
+const MESSAGES = 2_000
 /** Connecting and declaring are writes as well, and no message is among them. */
 const SINGLE_RANGE = { from: 0.9, to: 1 }
 /** Confirms come several to a read, so each turn sends several; by how many depends on the host. */
@@ -46,7 +48,7 @@ describe('R8.6: a window of 100 through the wire driver', () => {
 /** One short cell per protocol on the broker inside. */
 async function cellsOf(folder: string, words: readonly string[]): Promise<readonly CellResult[]> {
   const targets = PROTOCOLS.flatMap((protocol) => ['-t', `embedded:?protocol=${protocol}`])
-  const short = ['--set', 'phases.warmupSeconds=0.2', '-z', '0.5', '-c', String(WINDOW), '--client', 'wire']
+  const short = ['--set', 'phases.warmupSeconds=0.2', '-C', String(MESSAGES), '-c', String(WINDOW), '--client', 'wire']
   const { stdout, stderr } = await brokermark(['run', ...targets, ...short, ...words, '--json'], { cwd: folder })
   assert.notEqual(stdout, '', stderr)
   return (JSON.parse(stdout) as Result).cells

@@ -1,13 +1,15 @@
 /** `run` from end to end on the broker inside, as a user sees it. What is measured is tested elsewhere. */
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import type { Result } from '../../src/result/result.ts'
-import { brokermark, scratchFolder } from './brokermark.ts'
+import { inTime } from '../support/in-time.ts'
+import { brokermark, scratchFolder, type Ended } from './brokermark.ts'
 
-const SHORT = ['--set', 'phases.warmupSeconds=0.2', '-z', '0.5']
+/** By count: of a time that a machine stands still for, nothing would be measured. */
+const COUNTED = ['-C', '50']
+const SHORT = ['--set', 'phases.warmupSeconds=0.2', ...COUNTED]
 
 function onlyRun(results: string): string {
   const [run, ...others] = fs.readdirSync(results)
@@ -15,13 +17,26 @@ function onlyRun(results: string): string {
   return run
 }
 
-/** A port of this host on which nobody listens. */
-async function closedPort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
+/** A run of several cells, ended by `signal` in its second cell. */
+function endedInSecondCell(
+  context: TestContext,
+  signal: 'SIGINT' | 'SIGKILL',
+  producers: string,
+): Promise<{ readonly ended: Ended; readonly results: string; readonly run: string }> {
+  return inTime(async (seconds) => {
+    const results = scratchFolder(context)
+    const phases = ['--set', `phases.warmupSeconds=${seconds}`, ...COUNTED]
+    const words = ['run', '-x', producers, '-y', '1', ...phases, '--results', results]
+    const ended = await brokermark(words, { interruptAt: /^\[1\/\d\] 1 KB 1x1 embedded: .* valid( \(|$)/m, signal })
+    const run = onlyRun(results)
+    const cells = fs.readdirSync(join(results, run, 'cells')).filter((name) => name.endsWith('.json'))
+    const isLate =
+      ended.exitCode === 0 ||
+      /^\[2\/.* valid( \(|$)/m.test(ended.stderr) ||
+      // Of an interrupted cell there is a file, of one that was killed there is none.
+      (signal === 'SIGKILL' && cells.length > 1)
+    return isLate ? null : { ended, results, run }
+  })
 }
 
 test('a run prints progress on stderr, the table and the paths on stdout, and leaves its result', async (context) => {
@@ -75,7 +90,8 @@ test('--quiet prints nothing when all is well', async (context) => {
 
 test('a target that is down is exit 69 and one sentence, and the next target is measured all the same', async (context) => {
   const folder = scratchFolder(context)
-  const url = `stomp://me:hunter2@127.0.0.1:${await closedPort()}`
+  // Nobody listens there.
+  const url = 'stomp://me:hunter2@127.0.0.1:1'
   const words = ['run', '-t', url, '-t', 'embedded:', ...SHORT, '--json', '--set', 'phases.brokerWarmupSeconds=0']
   const { exitCode, stdout, stderr } = await brokermark(words, { cwd: folder })
   assert.equal(exitCode, 69)
@@ -93,11 +109,8 @@ test('a target that is down is exit 69 and one sentence, and the next target is 
 })
 
 test('Ctrl-C ends in order with exit 130, and --resume measures only what is missing', async (context) => {
-  const results = scratchFolder(context)
-  const words = ['run', '-x', '1,2,3', '-y', '1', ...SHORT, '--results', results]
-  const first = await brokermark(words, { interruptAt: '[1/3] 1 KB 1x1 embedded:' })
+  const { ended: first, results, run } = await endedInSecondCell(context, 'SIGINT', '1,2,3')
   assert.equal(first.exitCode, 130, first.stderr)
-  const run = onlyRun(results)
   assert.match(
     first.stderr,
     new RegExp(`^interrupted; go on with: brokermark run --resume ${run} --results ${results}$`, 'm'),
@@ -131,11 +144,8 @@ test('Ctrl-C ends in order with exit 130, and --resume measures only what is mis
 })
 
 test('after kill -9, --resume measures only what is missing', async (context) => {
-  const results = scratchFolder(context)
-  const words = ['run', '-x', '1,2', '-y', '1', ...SHORT, '--results', results]
-  const killed = await brokermark(words, { interruptAt: '[1/2] 1 KB 1x1 embedded:', signal: 'SIGKILL' })
+  const { ended: killed, results, run } = await endedInSecondCell(context, 'SIGKILL', '1,2')
   assert.equal(killed.exitCode, null)
-  const run = onlyRun(results)
   const cell = join(results, run, 'cells', 't1-1024B-1x1.json')
   const measured = fs.readFileSync(cell)
   const resumed = await brokermark(['run', '--resume', run, '--results', results, '--json'])
@@ -146,16 +156,14 @@ test('after kill -9, --resume measures only what is missing', async (context) =>
 })
 
 test('a run that an earlier version planned is not resumed, with one sentence', async (context) => {
-  const results = scratchFolder(context)
-  const words = ['run', '-x', '1,2', '-y', '1', ...SHORT, '--results', results]
-  await brokermark(words, { interruptAt: '[1/2] 1 KB 1x1 embedded:', signal: 'SIGKILL' })
-  const run = onlyRun(results)
+  const { results, run } = await endedInSecondCell(context, 'SIGKILL', '1,2')
   const header = join(results, run, 'run.json')
   fs.writeFileSync(header, fs.readFileSync(header, 'utf8').replaceAll('"guarantee"', '"of another version"'))
   const resumed = await brokermark(['run', '--resume', run, '--results', results])
-  assert.deepEqual(
-    [resumed.exitCode, resumed.stderr],
-    [64, `brokermark: --resume: run ${run} was planned by an earlier version of brokermark: start a new run\n`],
+  assert.deepEqual([resumed.exitCode, resumed.stdout], [64, ''])
+  assert.match(
+    resumed.stderr,
+    /^brokermark: --resume: run \S+ was planned by brokermark .*, and its plan lacks delivery\.guarantee, which this version counts on: .*\n$/,
   )
 })
 

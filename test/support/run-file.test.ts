@@ -54,7 +54,7 @@ describe('running one test file', () => {
     assert.deepEqual(statuses(await outcomesOf(hanging, 1)), ['failed'])
   })
 
-  async function outcomesOf(body: string, timeoutSeconds = 60): Promise<readonly TestOutcome[]> {
+  async function outcomesOf(body: string, timeoutSeconds = 600): Promise<readonly TestOutcome[]> {
     const path = join(directory, 'example.test.mjs')
     writeFileSync(path, `import { before, describe, test } from 'node:test'\n${body}\n`)
     return runInProcessOfItsOwn(path, timeoutSeconds)

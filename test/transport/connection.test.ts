@@ -14,7 +14,7 @@ import { ConnectionRecorder } from './connection-recorder.ts'
 import { serve } from './echo-server.ts'
 import type { TestServer } from './echo-server.ts'
 
-const OPTIONS = { timeoutMs: 10_000, webSocketProtocols: [] }
+const OPTIONS = { timeoutMs: 120_000, webSocketProtocols: [] }
 const TRANSPORTS: readonly Transport[] = ['tcp', 'tls', 'ws', 'wss']
 
 interface Line {

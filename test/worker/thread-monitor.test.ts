@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { describe, test } from 'node:test'
 import { startThreadMonitor } from '../../src/worker/thread-monitor.ts'
 
@@ -15,9 +15,13 @@ function collectGarbage(): void {
   for (let round = 0; round < 20_000; round++) kept[round % 100] = Array.from({ length: 1_000 }, (_, index) => index)
 }
 
-/** Lets the sampling timer run, which first has to see that it was held up. */
+/**
+ * Lets the sampling timer run, which first has to see that it was held up; and then whole turns, in which Node tells of
+ * pauses: two timers may come in one turn where the machine holds the thread up between them.
+ */
 async function turnAround(): Promise<void> {
   await sleep(5)
+  for (let turn = 0; turn < 3; turn++) await setImmediate()
 }
 
 describe('R8.5: the monitor of a thread', () => {
@@ -40,11 +44,14 @@ describe('R8.5: the monitor of a thread', () => {
     await turnAround()
     block(400)
     await turnAround()
+    const fromMs = performance.now()
     const busy = monitor.cut()
     await turnAround()
     const quiet = monitor.cut()
+    const quietMs = performance.now() - fromMs
     assert.ok((busy.eventLoopDelayMaxMs ?? 0) > 390, String(busy.eventLoopDelayMaxMs))
-    assert.ok((quiet.eventLoopDelayMaxMs ?? 0) < 350, String(quiet.eventLoopDelayMaxMs))
+    // A machine with other work may hold the thread up here too, but for no longer than the stretch lasted.
+    assert.ok((quiet.eventLoopDelayMaxMs ?? 0) <= quietMs, `${String(quiet.eventLoopDelayMaxMs)} in ${quietMs} ms`)
     assert.ok((monitor.stop().eventLoopDelayMaxMs ?? 0) > 390)
   })
 
@@ -63,8 +70,6 @@ describe('R8.5: the monitor of a thread', () => {
     const monitor = startThreadMonitor()
     monitor.reset()
     collectGarbage()
-    // Pauses are told in the turn after the next: the first timer comes in the one in which the loop's clock moves on.
-    await turnAround()
     await turnAround()
     const { gcPauseMaxMs, gcPauseTotalMs } = monitor.cut()
     assert.ok(gcPauseMaxMs > 0 && gcPauseTotalMs >= gcPauseMaxMs, `${gcPauseMaxMs} of ${gcPauseTotalMs} ms`)
@@ -76,12 +81,14 @@ describe('R8.5: the monitor of a thread', () => {
     await turnAround()
     block(300)
     await turnAround()
+    const fromMs = performance.now()
     monitor.reset()
     await turnAround()
     monitor.end()
+    const measuredMs = performance.now() - fromMs
     block(300)
     await turnAround()
-    const { eventLoopDelayP99Ms } = monitor.stop()
-    assert.ok(eventLoopDelayP99Ms === null || eventLoopDelayP99Ms < 250, String(eventLoopDelayP99Ms))
+    const { eventLoopDelayMaxMs } = monitor.stop()
+    assert.ok((eventLoopDelayMaxMs ?? 0) <= measuredMs, `${String(eventLoopDelayMaxMs)} in ${measuredMs} ms`)
   })
 })

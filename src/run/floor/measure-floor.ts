@@ -26,6 +26,7 @@ import {
   type FloorWish,
 } from './floor-record.ts'
 import { othersPercent } from './other-programs.ts'
+import { withMessages } from './with-messages.ts'
 import { CEILING_SECONDS, secondsOfFlow, type FloorSeconds } from './floor-time.ts'
 
 const CEILING_IN_FLIGHT = 100
@@ -62,7 +63,7 @@ export async function measureFloors(
   const session = await openTarget(target, TIMEOUT_MS, { pid: null, cgroupPath: null })
   try {
     const measure = (cell: FloorCell): Promise<CellResult> =>
-      measured(cellOf(wish, target, cell), cell.pacer, session, threads, signal)
+      withMessages(() => measured(cellOf(wish, target, cell), cell.pacer, session, threads, signal)).then(sound)
     const ceiling = await measure({
       flags: { x: '1', y: '1', c: String(fitting(CEILING_IN_FLIGHT, messageBytes)) },
       seconds: CEILING_SECONDS,
@@ -155,6 +156,10 @@ async function measured(
     signal,
     onInterval: () => undefined,
   })
+  return result
+}
+
+function sound(result: CellResult): CellResult {
   const { kind, reasons } = result.verdict
   if (kind === 'failed' || kind === 'interrupted') throw new FloorError(reasons[0]?.text ?? 'it was interrupted')
   return result

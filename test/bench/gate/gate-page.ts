@@ -73,7 +73,7 @@ function sectionOfTest({ code, story, test, evidence }: ShownByTest): string {
     evidence === null
       ? ''
       : `\n\n\`\`\`text\n${verdictText({ verdict: judge(evidence) } as unknown as CellResult)}\n\`\`\``
-  const where = test === null ? 'Not shown.' : `By test, \`${test}\`.`
+  const where = `By test, \`${test}\`.`
   return `### ${code}\n\n${where} ${story}${said}\n\n${meaning(code)}`
 }
 

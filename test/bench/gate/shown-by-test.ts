@@ -8,8 +8,8 @@ export interface ShownByTest {
   readonly code: string
   /** Why it is not provoked, and what the evidence is. */
   readonly story: string
-  /** Where the test is; null where there is none. */
-  readonly test: string | null
+  /** Where the test is. */
+  readonly test: string
   /** What the gate is asked; null where the reason comes from elsewhere, and the test says all. */
   readonly evidence: CellEvidence | null
 }
@@ -97,8 +97,8 @@ export const SHOWN_BY_TEST: readonly ShownByTest[] = [
   {
     code: 'worker-hung',
     story:
-      'A thread that has not answered for 30 s. Nothing at hand makes one hang and nothing else, and no test does.',
-    test: null,
+      'A thread that has not answered for 30 s: a fault of brokermark or of a client library, which a run has no switch for.',
+    test: 'test/run/worker-hung.test.ts',
     evidence: null,
   },
 ]

@@ -11,6 +11,8 @@ import type { ConsumerRecorder } from '../../driver/contract-consumer.ts'
 import { ContractSession } from '../../driver/contract-session.ts'
 import type { PublisherRecorder } from '../../driver/contract-publisher.ts'
 import { eventually } from '../../driver/eventually.ts'
+import { allGone } from '../../support/child-processes.ts'
+import { readProcessStat } from '../../../src/probe/proc-stat.ts'
 import { stompWire } from '../../../src/driver/stomp/wire.ts'
 import { embeddedEndpoint } from './embedded-endpoint.ts'
 
@@ -19,12 +21,14 @@ const MESSAGES = 1000
 let broker: EmbeddedHandle | null = null
 let session: ContractSession | null = null
 
-afterEach(async () => {
+afterEach(endScene)
+
+async function endScene(): Promise<void> {
   await session?.end()
   await broker?.stop()
   broker = null
   session = null
-})
+}
 
 interface Scene {
   readonly broker: EmbeddedHandle
@@ -33,12 +37,13 @@ interface Scene {
 }
 
 /** A stub with these switches, one producer and one consumer on one queue. */
-async function sceneWith(switches: Readonly<Record<string, string>>): Promise<Scene> {
+async function sceneWith(switches: Readonly<Record<string, string>>, bodyBytesMax?: number): Promise<Scene> {
   broker = await launchEmbedded(switches)
   session = new ContractSession(stompWire, embeddedEndpoint(broker), {})
   const queue = await session.destination()
   const consumer = await session.consumer(queue)
-  return { broker, consumer, publisher: await session.publisher(queue, { inFlightMax: MESSAGES }) }
+  const limits = { inFlightMax: MESSAGES, ...(bodyBytesMax === undefined ? {} : { bodyBytesMax }) }
+  return { broker, consumer, publisher: await session.publisher(queue, limits) }
 }
 
 async function injected({ broker: stub }: Scene): Promise<FaultCounts> {
@@ -73,16 +78,23 @@ describe('the stub in real time', () => {
   }
 
   test('delivers displaced messages late, each once', async () => {
-    const scene = await sceneWith({ reorderEvery: '97', reorderBy: '5' })
-    await scene.publisher.send(MESSAGES)
-    await scene.consumer.received(MESSAGES)
-    const sequences = scene.consumer.sequences(0)
-    const late = sequences.filter((sequence, index) => sequences.slice(0, index).some((earlier) => earlier > sequence))
-    assert.equal((await injected(scene)).reordered, 10)
-    assert.deepEqual(
-      late,
-      Array.from({ length: 10 }, (_, index) => (index + 1) * 97 - 1),
-    )
+    const displaced = Array.from({ length: 10 }, (_, index) => (index + 1) * 97 - 1)
+    // A queue that nothing enters for 100 ms lets them go: on a machine that stands still for that long, in their order.
+    for (let attempt = 1; ; attempt++) {
+      const scene = await sceneWith({ reorderEvery: '97', reorderBy: '5' })
+      await scene.publisher.send(MESSAGES)
+      await scene.consumer.received(MESSAGES)
+      const sequences = scene.consumer.sequences(0)
+      assert.equal(new Set(sequences).size, MESSAGES)
+      assert.equal((await injected(scene)).reordered, 10)
+      const late = sequences.filter((sequence, index) =>
+        sequences.slice(0, index).some((earlier) => earlier > sequence),
+      )
+      assert.ok(late.every((sequence) => displaced.includes(sequence)))
+      if (late.length === displaced.length) break
+      assert.ok(attempt < 20, `only ${late.join(' ')} were late`)
+      await endScene()
+    }
   })
 
   test('releases what it held back when the time is over', async () => {
@@ -113,6 +125,7 @@ describe('the stub in real time', () => {
     const outcomes = [...scene.publisher.outcomes.values()]
     assert.equal(outcomes.filter((outcome) => outcome === 'unknown').length, 100)
     assert.equal((await injected(scene)).unanswered, 100)
+    await scene.consumer.received(900)
     assert.equal(scene.consumer.deliveries.length, 900)
   })
 
@@ -131,12 +144,13 @@ describe('the stub in real time', () => {
   })
 
   test('stops reading, so that the publisher is blocked by its socket, and loses nothing', async () => {
-    const scene = await sceneWith({ stopReadingMs: '400', stopReadingEveryMs: '450' })
+    const scene = await sceneWith({ stopReadingMs: '400', stopReadingEveryMs: '450' }, 65_536)
     const { publisher } = scene
     while (publisher.blockedFor.length === 0) {
-      publisher.offer()
+      // Large ones, so that the slowest host fills the socket within the 400 ms.
+      publisher.offer(65_536)
       if (publisher.accepted % 50 === 0) await new Promise((resolve) => setImmediate(resolve))
-      assert.ok(publisher.accepted < 1_000_000, 'the socket never filled')
+      assert.ok(publisher.accepted < 20_000, 'the socket never filled')
     }
     await publisher.confirmed(publisher.accepted)
     await scene.consumer.received(publisher.accepted)
@@ -179,14 +193,11 @@ describe('the stub in real time', () => {
     const pid = Number(line.toString())
     assert.ok(isRunning(pid))
     parent.kill('SIGKILL')
-    await eventually(() => !isRunning(pid), 'the end of the broker')
+    await allGone([pid])
   })
 })
 
+/** One that has ended and that nobody has asked after yet runs no more. */
 function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
+  return (readProcessStat(pid)?.state ?? 'Z') !== 'Z'
 }

@@ -10,6 +10,7 @@ import { StoreError } from '../../../src/result/store-error.ts'
 import type { CampaignEvents, CampaignOutcome, CampaignPlan } from '../../../src/run/campaign.ts'
 import { runCampaign } from '../../../src/run/run-campaign.ts'
 import { allGone, childrenWith } from '../../support/child-processes.ts'
+import { inTime } from '../../support/in-time.ts'
 
 const CLIENT = 'repetition-process/main.js'
 const BROKER = 'broker/embedded/main.js'
@@ -17,7 +18,8 @@ const BROKER = 'broker/embedded/main.js'
 function planOf(context: TestContext, settings: readonly string[] = [], target?: string): CampaignPlan {
   const results = fs.mkdtempSync(join(tmpdir(), 'brokermark-repetitions-'))
   context.after(() => fs.rmSync(results, { recursive: true, force: true }))
-  const phases = ['phases.warmupSeconds=0.2', 'phases.measureSeconds=0.5', 'phases.repeats=2']
+  // By count: of a time that a machine stands still for, nothing would be measured.
+  const phases = ['phases.warmupSeconds=0.2', 'phases.messagesPerProducer=50', 'phases.repeats=2']
   const output = { write: () => undefined, isTerminal: false, columns: 100 }
   const { plan } = makePlan(
     undefined,
@@ -46,9 +48,13 @@ function kinds({ result }: CampaignOutcome): readonly (readonly [id: string, kin
 }
 
 test('R3.3: each repetition has a fresh client process, and a broker of its own, of which nothing is left', async (context) => {
-  const seen = new Set<number>()
-  const outcome = await run(planOf(context, ['matrix.pairs=[1,2]', 'phases.repeats=3']), {
-    onCellStart: () => [CLIENT, BROKER].flatMap((word) => childrenWith(word)).forEach((pid) => seen.add(pid)),
+  const { outcome, seen } = await inTime(async (seconds) => {
+    const seen = new Set<number>()
+    const settings = ['matrix.pairs=[1,2]', 'phases.repeats=3', `phases.warmupSeconds=${seconds}`]
+    const outcome = await run(planOf(context, settings), {
+      onCellStart: () => [CLIENT, BROKER].flatMap((word) => childrenWith(word)).forEach((pid) => seen.add(pid)),
+    })
+    return seen.size < 6 ? null : { outcome, seen }
   })
   assert.deepEqual(kinds(outcome), [
     ['t1-1024B-1x1', 'valid'],
@@ -82,17 +88,23 @@ test('a single repetition runs in the process that was started', async (context)
 })
 
 test('a client process that is killed takes the cell under way with it and nothing else', async (context) => {
-  const warnings: string[] = []
-  let killed = false
-  const brokers = new Set<number>()
-  const outcome = await run(planOf(context, ['matrix.pairs=[1,2,3]', 'phases.warmupSeconds=1.2']), {
-    onInterval: (cell) => {
-      if (cell.id !== 't1-1024B-2x2' || killed) return
-      killed = true
-      childrenWith(BROKER).forEach((pid) => brokers.add(pid))
-      childrenWith(CLIENT).forEach((pid) => process.kill(pid, 'SIGKILL'))
-    },
-    onWarning: (sentence) => warnings.push(sentence),
+  const { outcome, warnings, brokers } = await inTime(async (seconds) => {
+    const warnings: string[] = []
+    let killed = false
+    const brokers = new Set<number>()
+    // Told of at the first second, and not over yet.
+    const settings = ['matrix.pairs=[1,2,3]', `phases.warmupSeconds=${1 + seconds}`]
+    const outcome = await run(planOf(context, settings), {
+      onInterval: (cell) => {
+        if (cell.id !== 't1-1024B-2x2' || killed) return
+        killed = true
+        childrenWith(BROKER).forEach((pid) => brokers.add(pid))
+        childrenWith(CLIENT).forEach((pid) => process.kill(pid, 'SIGKILL'))
+      },
+      onWarning: (sentence) => warnings.push(sentence),
+    })
+    const isMeasured = outcome.result.cells[1]?.verdict.kind === 'valid'
+    return isMeasured ? null : { outcome, warnings, brokers }
   })
   assert.deepEqual(kinds(outcome), [
     ['t1-1024B-1x1', 'valid'],
@@ -121,19 +133,20 @@ test('a client process that is killed takes the cell under way with it and nothi
 })
 
 test('a campaign that is interrupted lets the cell under way drain, stores it and can be resumed', async (context) => {
-  const plan = planOf(context, ['matrix.pairs=[1,2]', 'phases.warmupSeconds=1.2'])
-  const interrupt = new AbortController()
-  const pids: number[] = []
-  const outcome = await run(
-    plan,
-    {
-      onInterval: (cell) => {
-        if (cell.id === 't1-1024B-1x1-r2') interrupt.abort()
-        pids.push(...childrenWith(CLIENT), ...childrenWith(BROKER))
-      },
-    },
-    interrupt.signal,
-  )
+  const { plan, outcome, pids } = await inTime(async (seconds) => {
+    const plan = planOf(context, ['matrix.pairs=[1,2]', `phases.warmupSeconds=${1 + seconds}`])
+    const interrupt = new AbortController()
+    const pids: number[] = []
+    const onInterval: CampaignEvents['onInterval'] = (cell) => {
+      if (cell.id === 't1-1024B-1x1-r2') interrupt.abort()
+      pids.push(...childrenWith(CLIENT), ...childrenWith(BROKER))
+    }
+    const outcome = await run(plan, { onInterval }, interrupt.signal)
+    const [, , interrupted] = outcome.result.cells
+    // The drain of an interrupted cell waits for two seconds only.
+    const isLate = interrupted?.verdict.kind === 'valid' || interrupted?.integrity?.drained === false
+    return isLate ? null : { plan, outcome, pids }
+  })
   assert.deepEqual([outcome.interrupted, outcome.result.status], [true, 'interrupted'])
   assert.deepEqual(kinds(outcome), [
     ['t1-1024B-1x1', 'valid'],
@@ -154,19 +167,17 @@ test('a campaign that is interrupted lets the cell under way drain, stores it an
 })
 
 test('credentials reach the client process neither by its arguments nor by its environment', async (context) => {
-  const shown: string[] = []
   // Nobody listens there.
   const target = 'stomp://me:hunter2@127.0.0.1:1'
-  const plan = planOf(context, ['phases.clientWarmupSeconds=0.2'], target)
-  const outcome = await run(plan, {
-    onClientWarmup: () => {
-      for (const pid of childrenWith(CLIENT)) {
-        const files = ['cmdline', 'environ'].map((name) => `/proc/${pid}/${name}`)
-        // That of the repetition before may just be going.
-        if (files.every((path) => fs.existsSync(path)))
-          shown.push(...files.map((path) => fs.readFileSync(path, 'latin1')))
-      }
-    },
+  const { outcome, shown } = await inTime(async (seconds) => {
+    const shown: string[] = []
+    const outcome = await run(planOf(context, [`phases.clientWarmupSeconds=${seconds}`], target), {
+      onClientWarmup: () => {
+        for (const pid of childrenWith(CLIENT))
+          shown.push(...readable([`/proc/${pid}/cmdline`, `/proc/${pid}/environ`]))
+      },
+    })
+    return shown.length < 4 ? null : { outcome, shown }
   })
   assert.ok(shown.length >= 4, `${shown.length} of 2 files of 2 processes were seen`)
   assert.doesNotMatch(shown.join('\n'), /hunter2/)
@@ -182,15 +193,31 @@ test('credentials reach the client process neither by its arguments nor by its e
 })
 
 test('results that cannot be stored end the client process and the campaign', async (context) => {
-  const plan = planOf(context, ['matrix.pairs=[1,2]'])
-  const pids: number[] = []
-  const campaign = run(plan, {
-    onCellStart: () => {
-      pids.push(...childrenWith(CLIENT), ...childrenWith(BROKER))
-      fs.rmSync(join(plan.resultsFolder, plan.runId, 'cells'), { recursive: true, force: true })
-    },
+  const { failure, pids } = await inTime(async (seconds) => {
+    const plan = planOf(context, ['matrix.pairs=[1,2]', `phases.warmupSeconds=${seconds}`])
+    const pids = new Set<number>()
+    const campaign = run(plan, {
+      onCellStart: () => {
+        for (const pid of [...childrenWith(CLIENT), ...childrenWith(BROKER)]) pids.add(pid)
+        fs.rmSync(join(plan.resultsFolder, plan.runId, 'cells'), { recursive: true, force: true })
+      },
+    })
+    const failure = await campaign.then(
+      () => assert.fail('it was stored'),
+      (error: unknown) => error,
+    )
+    return pids.size < 2 ? null : { failure, pids }
   })
-  await assert.rejects(campaign, (error) => error instanceof StoreError && /cannot write .*cells/.test(error.message))
-  assert.equal(pids.length, 2)
-  await allGone(pids)
+  assert.ok(failure instanceof StoreError && /cannot write .*cells/.test(failure.message), String(failure))
+  assert.equal(pids.size, 2)
+  await allGone([...pids])
 })
+
+/** What the files hold; nothing where one has gone: the process of a repetition before may just be going. */
+function readable(paths: readonly string[]): readonly string[] {
+  try {
+    return paths.map((path) => fs.readFileSync(path, 'latin1'))
+  } catch {
+    return []
+  }
+}
