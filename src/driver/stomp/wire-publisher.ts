@@ -17,7 +17,7 @@ import { WireExpiry } from './wire-expiry.ts'
 import { WireSession } from './wire-session.ts'
 import type { SessionOwner } from './wire-session.ts'
 import { TextBody } from './wire-text-body.ts'
-import { TRANSACTION_ID, WireTransactions } from './wire-transaction.ts'
+import { TRANSACTION_ID, WireTransactions, type EndedTransaction } from './wire-transaction.ts'
 import { Unsettled } from './wire-unsettled.ts'
 
 /** Opens a producer on a session of its own; the receipt of a message is its sequence number. @throws DriverError */
@@ -121,12 +121,22 @@ class WirePublisher implements Publisher, SessionOwner {
     this.#session.fail(new DriverError('protocol-error', `${this.#connection.peer} sent a MESSAGE to a producer`))
   }
 
+  onRefused(receipt: number, why: string): boolean {
+    const ended = this.#transactions?.answered(receipt) ?? null
+    if (ended !== null) {
+      this.#settleEnded({ ...ended, outcome: 'refused', code: ended.code ?? why })
+      return true
+    }
+    if (!this.#unsettled.settle(receipt)) return false
+    this.onTurnEnd()
+    this.#events.onSettled(receipt, receipt, 'refused', why)
+    return true
+  }
+
   onReceipt(receipt: number): void {
     const ended = this.#transactions?.answered(receipt) ?? null
     if (ended !== null) {
-      this.onTurnEnd()
-      for (let sequence = ended.first; sequence <= ended.last; sequence++) this.#unsettled.settle(sequence)
-      this.#events.onSettled(ended.first, ended.last, ended.outcome, ended.code)
+      this.#settleEnded(ended)
       return
     }
     if (!this.#unsettled.settle(receipt)) {
@@ -163,6 +173,12 @@ class WirePublisher implements Publisher, SessionOwner {
     if (!this.#spec.confirm && this.#published > 0) this.#events.onSettled(0, this.#published - 1, 'unknown', null)
     if (this.#isBlocked) this.onDrain()
     this.#events.onClosed(cause)
+  }
+
+  #settleEnded({ first, last, outcome, code }: EndedTransaction): void {
+    this.onTurnEnd()
+    for (let sequence = first; sequence <= last; sequence++) this.#unsettled.settle(sequence)
+    this.#events.onSettled(first, last, outcome, code)
   }
 
   #settleAsUnknown(): void {

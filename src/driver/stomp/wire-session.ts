@@ -16,7 +16,11 @@ import { HeartBeat } from './wire-heart-beat.ts'
 import { WireReceipts } from './wire-receipts.ts'
 
 const RECEIPT_ID = new TextEncoder().encode('receipt-id')
-const DISCONNECT_WITHIN_MS = 1000
+/** A broker that stalls for some seconds is waited for: the next to use this client id would find it taken. */
+const DISCONNECT_WITHIN_MS = 4_000
+
+/** A reason for a refusal is counted by its words. */
+const REASON_LENGTH_MAX = 80
 
 /** What a session tells the publisher, consumer or admin that it serves. */
 export interface SessionOwner {
@@ -24,6 +28,11 @@ export interface SessionOwner {
   onMessage(frame: StompFrame): void
   /** A RECEIPT whose id is a number: one of the owner's own. */
   onReceipt(receipt: number): void
+  /**
+   * An ERROR that names a receipt whose id is a number; `why` in a few words. False: it is about no message, and ends the
+   * session. ActiveMQ goes on after one that is, whatever the specification says.
+   */
+  onRefused?(receipt: number, why: string): boolean
   /** All frames of one chunk were handed over. */
   onTurnEnd(): void
   onBlocked(): void
@@ -103,11 +112,11 @@ export class WireSession implements ConnectionEvents, StompFrameHandler {
     return answer
   }
 
-  send(command: Command, headers: HeaderList): void {
-    this.connection.write(encodeFrame(command, headers))
+  send(command: Command, headers: HeaderList, body: Uint8Array | null = null): void {
+    this.connection.write(encodeFrame(command, headers, body))
   }
 
-  /** Ends the session in order, within about two seconds whatever the broker does. Never rejects, safe to call twice. */
+  /** Ends the session in order, within about five seconds whatever the broker does. Never rejects, safe to call twice. */
   close(): Promise<void> {
     this.#closed ??= this.#close()
     return this.#closed
@@ -159,7 +168,7 @@ export class WireSession implements ConnectionEvents, StompFrameHandler {
         this.#onConnected(frame)
         return
       case 'ERROR':
-        this.fail(this.#errorOf(frame))
+        if (!this.#isRefusal(frame)) this.fail(this.#errorOf(frame))
         return
       default:
         this.fail(
@@ -249,10 +258,23 @@ export class WireSession implements ConnectionEvents, StompFrameHandler {
     return new DriverError(this.#brokenCode, `${this.#peer} does not speak STOMP: ${error.message}`, { cause: error })
   }
 
+  #isRefusal(frame: StompFrame): boolean {
+    const receipt = this.#state === 'connecting' ? -1 : frame.numberOf(RECEIPT_ID)
+    if (receipt < 0 || this.#owner.onRefused === undefined) return false
+    const why = oneLine(this.#withoutName(frame.header('message') ?? '')).slice(0, REASON_LENGTH_MAX)
+    return this.#owner.onRefused(receipt, why === '' ? 'ERROR' : why)
+  }
+
+  /** Brokers repeat the user's name in what they refuse, and names are credentials. */
+  #withoutName(text: string): string {
+    const name = this.#endpoint.username ?? ''
+    return name === '' ? text : text.replaceAll(name, '…')
+  }
+
   #errorOf(frame: StompFrame): DriverError {
-    const text = `${frame.header('message') ?? ''} ${new TextDecoder().decode(frame.body().subarray(0, 1000))}`
-    const code = errorFrameCode(this.#state !== 'connecting', text)
-    // Brokers repeat the user's name in their refusal, and names are credentials.
+    const words = `${frame.header('message') ?? ''} ${new TextDecoder().decode(frame.body().subarray(0, 1000))}`
+    const text = this.#withoutName(words)
+    const code = errorFrameCode(this.#state !== 'connecting', words)
     if (code === 'authentication') return new DriverError(code, `${this.#peer} refused the user name or password`)
     return new DriverError(code, `${this.#peer} answered with an ERROR frame: ${oneLine(text)}`)
   }

@@ -8,7 +8,7 @@ import { encodeFrame } from '../../../src/protocol/stomp/encode-frame.ts'
 import { eventually } from '../eventually.ts'
 import { ScriptedPeer } from './scripted-peer.ts'
 
-const OPTIONS = { timeoutMs: 5000 }
+const OPTIONS = { timeoutMs: 60_000 }
 const QUEUE = { kind: 'queue', name: 'q' } as const
 
 let peer = new ScriptedPeer()
@@ -129,6 +129,20 @@ describe('a transacted STOMP wire publisher', () => {
     await to.close()
     assert.deepEqual(heard, ['0-2 refused rolled back'])
     assert.deepEqual(frames(), ['BEGIN', 'SEND', 'SEND', 'SEND', 'ABORT 2'])
+  })
+
+  test('takes an ERROR that names the receipt of a commit as the refusal of its messages, and goes on', async () => {
+    const to = await publisher({ transacted: true })
+    publish(to, 0, 2)
+    to.commit?.()
+    await peer.got('COMMIT', 1)
+    peer.send(['ERROR', { message: 'store full', 'receipt-id': '1' }])
+    await hears('0-1 refused store full')
+    publish(to, 2, 1)
+    to.commit?.()
+    await peer.got('COMMIT', 2)
+    peer.send(['RECEIPT', { 'receipt-id': '2' }])
+    await hears('0-1 refused store full', '2-2 confirmed')
   })
 
   test('settles transactions as unknown when the connection is lost before the answer', async () => {

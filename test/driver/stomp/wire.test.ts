@@ -143,6 +143,24 @@ describe('the STOMP wire publisher', () => {
     assert.equal(opened.publish(Buffer.from('x'), 2), 'not-taken')
   })
 
+  test('takes an ERROR that names the receipt of a message as the refusal of that one, without the name of the user, and goes on', async () => {
+    const opened = await publisher()
+    publish(opened, 3)
+    await peer.got('SEND', 3)
+    const refused = ['ERROR', { message: 'bench may not: store full', 'receipt-id': '1' }, 'trace'] as const
+    peer.send(receipt(0), refused, receipt(2))
+    await hears('0-0 confirmed', '1-1 refused … may not: store full', '2-2 confirmed')
+    assert.equal(opened.publish(Buffer.from('x'), 3), 'accepted')
+    peer.send(['ERROR', { message: 'no more', 'receipt-id': '1' }])
+    await hears(
+      '0-0 confirmed',
+      '1-1 refused … may not: store full',
+      '2-2 confirmed',
+      '3-3 unknown',
+      'closed protocol-error',
+    )
+  })
+
   for (const [what, bytes] of [
     ['a receipt that nobody waits for', receipt(7)],
     ['bytes that are no STOMP', Buffer.from('HTTP/1.1 200 OK\r\n')],
