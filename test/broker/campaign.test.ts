@@ -11,8 +11,9 @@ import type { CellResult, Result } from '../../src/result/result.ts'
 import { brokermark, scratchFolder } from '../cli/brokermark.ts'
 import { endpointOf } from '../support/endpoint-of.ts'
 
-const SETTINGS = ['phases.clientWarmupSeconds=0', 'phases.warmupSeconds=0.5', 'phases.drainSeconds=5']
-const SHORT = ['-z', '1', ...SETTINGS.flatMap((setting) => ['--set', setting])]
+const SETTINGS = ['phases.clientWarmupSeconds=0', 'phases.warmupSeconds=0.5', 'phases.drainSeconds=20']
+/** Longer than a machine may stand still, shorter than what the machine itself is judged from. */
+const SHORT = ['-z', '2.5', ...SETTINGS.flatMap((setting) => ['--set', setting])]
 
 function urlOf(broker: LaunchedBroker, scheme: string): string {
   const url = broker.targets.get(scheme)
@@ -22,7 +23,7 @@ function urlOf(broker: LaunchedBroker, scheme: string): string {
 
 async function openAdmin(broker: LaunchedBroker): Promise<Admin> {
   const endpoint = endpointOf(broker.targets.get('amqp091') ?? assert.fail('no AMQP 0-9-1'))
-  return amqp091Library.openAdmin({ ...endpoint, username: 'guest', password: 'guest' }, { timeoutMs: 10_000 })
+  return amqp091Library.openAdmin({ ...endpoint, username: 'guest', password: 'guest' }, { timeoutMs: 60_000 })
 }
 
 /** Runs, and reads the one result that is there afterwards. */

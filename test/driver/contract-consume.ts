@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { ContractClause } from './contract-clause.ts'
-import { eventually } from './eventually.ts'
+import { assertShared } from './contract-sharing.ts'
 
 /** Clauses about consuming: prefetch, competition, fan-out, closing. */
 export const consumeTests: readonly ContractClause[] = [
@@ -58,19 +58,7 @@ export const consumeTests: readonly ContractClause[] = [
       const consumers = [await session.consumer(queue, over), await session.consumer(queue, over)]
       const publisher = await session.publisher(queue)
       await publisher.send(total)
-      const all = (): number[] => consumers.flatMap((each) => each.sequences(publisher.producer))
-      await eventually(
-        () => all().length >= total,
-        `${total} deliveries to two consumers`,
-        () => `(${all().length} came)`,
-      )
-      await session.roundTrips()
-      assert.equal(all().length, total)
-      assert.equal(new Set(all()).size, total)
-      assert.ok(
-        consumers.every((each) => each.deliveries.length > 0),
-        'one consumer got nothing',
-      )
+      await assertShared(session, consumers, publisher, 0)
     },
   },
   {

@@ -149,8 +149,9 @@ export const publishTests: readonly ContractClause[] = [
         await new Promise(setImmediate)
       }
       assert.ok(publisher.accepted < 2000, 'the driver took 125 MB for a broker that does not read')
+      // The socket may have drained once or twice while it took what it could.
       await eventually(
-        () => publisher.blockedFor.length === 1,
+        () => publisher.blockedFor.length > 0,
         'onBlocked',
         () => publisher.summary(),
       )

@@ -18,7 +18,7 @@ import { ConsumerRecorder } from './contract-consumer.ts'
 import { PublisherRecorder } from './contract-publisher.ts'
 import { startCutProxy, type CutProxy } from './cut-proxy.ts'
 
-export const CONNECT_OPTIONS: ConnectOptions = { timeoutMs: 20_000 }
+export const CONNECT_OPTIONS: ConnectOptions = { timeoutMs: 60_000 }
 
 const AGAIN_MS = 20
 

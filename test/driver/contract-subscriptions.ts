@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { needs, type ContractClause } from './contract-clause.ts'
-import type { ConsumerRecorder } from './contract-consumer.ts'
-import type { ContractSession } from './contract-session.ts'
-import { eventually } from './eventually.ts'
+import { assertShared } from './contract-sharing.ts'
 
 /** Clauses about subscriptions to a topic that are more than a connection's own. */
 export const subscriptionTests: readonly ContractClause[] = [
@@ -58,7 +56,7 @@ export const subscriptionTests: readonly ContractClause[] = [
       await publisher.send(200)
       await plain.received(200)
       session.assertEachOnce(plain, publisher, 200)
-      await assertShared(session, sharing, publisher.producer, 0, 200)
+      await assertShared(session, sharing, publisher, 0)
     },
   },
   {
@@ -78,32 +76,7 @@ export const subscriptionTests: readonly ContractClause[] = [
       const over = { subscription, prefetch: 5 }
       const sharing = [await session.consumer(topic, over), await session.consumer(topic, over)]
       await publisher.send(200)
-      await assertShared(session, sharing, publisher.producer, 10, 200)
+      await assertShared(session, sharing, publisher, 10)
     },
   },
 ]
-
-/** Between them, the consumers were given each message from `first` to below `end` once, and nobody went without. */
-async function assertShared(
-  session: ContractSession,
-  consumers: readonly ConsumerRecorder[],
-  producer: number,
-  first: number,
-  end: number,
-): Promise<void> {
-  const all = (): number[] => consumers.flatMap((each) => each.sequences(producer))
-  await eventually(
-    () => all().length >= end - first,
-    `${end - first} deliveries to ${consumers.length} consumers`,
-    () => `(${all().length} came)`,
-  )
-  await session.roundTrips()
-  assert.deepEqual(
-    all().sort((a, b) => a - b),
-    Array.from({ length: end - first }, (_, index) => first + index),
-  )
-  assert.ok(
-    consumers.every((each) => each.deliveries.length > 0),
-    'one consumer got nothing',
-  )
-}

@@ -5,13 +5,12 @@ import type { Flow } from '../../protocol/amqp10/flow.ts'
 import type { AmqpFrame } from '../../protocol/amqp10/frame.ts'
 import type { Transfer } from '../../protocol/amqp10/transfer.ts'
 import type { DriverError } from '../driver-error.ts'
+import { quietTime } from '../quiet-time.ts'
 import { isRabbitPlugin } from './broker-kind.ts'
 import type { LinkOwner } from './wire-link-owner.ts'
 import type { WireLink } from './wire-link.ts'
 
 const BATCH = 1000
-/** RabbitMQ's plugin cannot drain a link (3.10 ends the session with an error): there, silence means that it is empty. */
-const QUIET_MS = 250
 
 /** Takes everything out of a queue by a link of its own; `emptied` resolves when the broker has no more. */
 export class WireEmptying implements LinkOwner {
@@ -23,8 +22,9 @@ export class WireEmptying implements LinkOwner {
   #deliveryCount = 0
   /** Messages of this batch. */
   #taken = 0
+  /** Messages of all batches. */
+  #takenInAll = 0
   #canDrain = true
-  #quiet: NodeJS.Timeout | undefined
 
   constructor() {
     this.emptied = new Promise((resolve, reject) => {
@@ -40,7 +40,7 @@ export class WireEmptying implements LinkOwner {
     this.#canDrain = !isRabbitPlugin(link.identity)
     this.#deliveryCount = link.initialDeliveryCount
     this.#askForMore()
-    if (!this.#canDrain) this.#waitForSilence()
+    if (!this.#canDrain) void this.#waitForSilence()
   }
 
   onTransfer(transfer: Transfer, frame: AmqpFrame): void {
@@ -49,10 +49,10 @@ export class WireEmptying implements LinkOwner {
     if (link === null || piece === 'partial') return
     this.#deliveryCount = (this.#deliveryCount + 1) >>> 0
     this.#taken++
+    this.#takenInAll++
     if (piece === 'whole') this.#accept(link, this.#delivery.id)
     // A broker that has used up the credit need not answer the drain.
     if (this.#taken === BATCH) this.#askForMore()
-    if (!this.#canDrain) this.#waitForSilence()
   }
 
   onDisposition(): void {
@@ -80,7 +80,6 @@ export class WireEmptying implements LinkOwner {
   }
 
   onLost(cause: DriverError): void {
-    clearTimeout(this.#quiet)
     this.#reject(cause)
   }
 
@@ -89,9 +88,13 @@ export class WireEmptying implements LinkOwner {
     this.#link?.flow.send(this.#link.transport, this.#deliveryCount, BATCH, this.#canDrain)
   }
 
-  #waitForSilence(): void {
-    clearTimeout(this.#quiet)
-    this.#quiet = setTimeout(this.#resolve, QUIET_MS)
+  /** RabbitMQ's plugin cannot drain a link (3.10 ends the session with an error): there, silence means that it is empty. */
+  async #waitForSilence(): Promise<void> {
+    for (let takenBefore = -1; this.#takenInAll !== takenBefore;) {
+      takenBefore = this.#takenInAll
+      await quietTime()
+    }
+    this.#resolve()
   }
 
   #accept({ transport }: WireLink, id: number): void {

@@ -18,7 +18,7 @@ import { WireSession } from './wire-session.ts'
 import type { SessionOwner } from './wire-session.ts'
 import { LocalTransactions } from './wire-transactions.ts'
 
-const REMOVE_WITHIN_MS = 1000
+const REMOVE_WITHIN_MS = 4_000
 
 /** Opens a consumer on a session of its own and waits for the answer to its ConsumerInfo. @throws DriverError */
 export async function openWireConsumer(

@@ -1,10 +1,9 @@
 import { DriverError } from '../driver-error.ts'
 import type { ConnectOptions, ConsumerEvents, ConsumerSpec, Destination } from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
+import { quietTime } from '../quiet-time.ts'
 import { openWireConsumer } from './wire-consumer.ts'
 
-/** A queue counts as empty when nothing has come from it for so long. */
-const QUIET_MS = 250
 /** A queue that fills as fast as it is emptied is given up after this. */
 const EMPTYING_MS_MAX = 30_000
 const PREFETCH = 1000
@@ -51,10 +50,4 @@ export async function emptyQueue(
     if (error instanceof DriverError && error.code === 'not-permitted') return false
     throw error
   }
-}
-
-function quietTime(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, QUIET_MS)
-  })
 }

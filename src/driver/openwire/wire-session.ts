@@ -26,7 +26,8 @@ import { failureOf } from './wire-failure.ts'
 import { inactivityOf, InactivityMonitor } from './wire-inactivity.ts'
 import { PendingAnswers } from './wire-pending-answers.ts'
 
-const REMOVE_WITHIN_MS = 1000
+/** A broker that stalls for some seconds is waited for: the next to use this client id would find it taken. */
+const REMOVE_WITHIN_MS = 4_000
 /** Number of the one session that every connection has. */
 const SESSION = 1
 /** Stands for the answer to our WireFormatInfo, which has no command id. */
@@ -132,7 +133,7 @@ export class WireSession implements ConnectionEvents, FrameHandler {
     return answer
   }
 
-  /** Ends the session in order, within about two seconds whatever the broker does. Never rejects. */
+  /** Ends the session in order, within about five seconds whatever the broker does. Never rejects. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing

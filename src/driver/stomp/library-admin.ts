@@ -1,14 +1,17 @@
-import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { IMessage } from '@stomp/stompjs'
 import { DriverError } from '../driver-error.ts'
 import type { Admin, BrokerIdentity, DeclareSpec, Destination, KeptSubscription, Removal } from '../driver.ts'
 import { sendHeaders, subscribeHeaders } from './broker-dialect.ts'
+import { EmptyingMarks } from './emptying-marks.ts'
 import type { LibraryConnection } from './library-connection.ts'
 import { libraryHeaders } from './library-headers.ts'
 import { surfacing } from './library-surface.ts'
 
-/** Without a message for so long the queue is given up as not to be emptied. */
-const QUIET_MS = 5000
+/** Without a message for so long the queue is given up as not to be emptied: somebody else takes our marks. */
+const PATIENCE_MS = 5_000
+/** For what a consumer that has just gone held: the broker may put it back a moment later. */
+const MOMENT_MS = 250
 
 /** Deletes subscriptions to a topic, each by a connection of its own; false where one is left. */
 export type RemoveKept = (topic: Destination, kept: readonly KeptSubscription[]) => Promise<boolean>
@@ -17,6 +20,8 @@ export type RemoveKept = (topic: Destination, kept: readonly KeptSubscription[])
 export class LibraryAdmin implements Admin {
   readonly #connection: LibraryConnection
   readonly #removeKept: RemoveKept
+  /** Several queues may be emptied at a time. */
+  readonly #drainings = new Set<EmptyingMarks>()
   #drains = 0
 
   constructor(connection: LibraryConnection, removeKept: RemoveKept) {
@@ -52,40 +57,28 @@ export class LibraryAdmin implements Admin {
     return this.#connection.close()
   }
 
-  /**
-   * Consumes until a mark, sent behind everything, comes back alone: a queue says nowhere that it is empty. A second mark
-   * follows a round that found messages, because those of a consumer that has just gone are put back a moment later.
-   */
-  #drain(destination: Destination): Promise<boolean> {
+  /** Consumes until nothing is left. False where there was no end to it. */
+  async #drain(destination: Destination): Promise<boolean> {
     const { client, dialect } = this.#connection
-    const subscriptionId = `drain-${this.#drains++}`
-    return new Promise((resolve) => {
-      let mark = ''
-      let found = 0
-      const finish = (drained: boolean): void => {
-        clearTimeout(quiet)
-        if (this.#connection.isOpen) client.unsubscribe(subscriptionId)
-        resolve(drained)
-      }
-      const quiet = setTimeout(() => finish(false), QUIET_MS)
-      const sendMark = (): void => {
-        found = 0
-        mark = `brokermark-drain-${randomUUID()}`
-        const { destination: to = '', ...headers } = sendHeaders(dialect, destination, false)
-        client.publish({ destination: to, headers: libraryHeaders(headers), body: mark })
-      }
-      const onMessage = (message: IMessage): void => {
-        quiet.refresh()
-        const body = message.binaryBody
-        if (body.length !== mark.length || Buffer.from(body).toString('latin1') !== mark) found++
-        else if (found > 0) sendMark()
-        else finish(true)
-      }
-      const ask = { destination, acknowledge: { kind: 'auto' }, prefetch: 100, bodyBytesMax: 65_536 } as const
-      const { destination: from = '', ...headers } = subscribeHeaders(dialect, ask, subscriptionId)
-      this.#connection.onLost(() => finish(false))
-      client.subscribe(from, surfacing(onMessage), libraryHeaders(headers))
-      sendMark()
+    const id = `drain-${this.#drains++}`
+    const marks = new EmptyingMarks((mark, persistent) => {
+      if (!this.#connection.isOpen) return
+      const { destination: to = '', ...headers } = sendHeaders(dialect, destination, persistent)
+      client.publish({ destination: to, headers: libraryHeaders(headers), body: mark })
     })
+    this.#drainings.add(marks)
+    this.#connection.onLost(() => this.#drainings.forEach((each) => each.giveUp()))
+    const ask = { destination, acknowledge: { kind: 'auto' }, prefetch: 100, bodyBytesMax: 65_536 } as const
+    const { destination: from = '', ...headers } = subscribeHeaders(dialect, ask, id)
+    const onMessage = (message: IMessage): void => marks.came(message.binaryBody)
+    client.subscribe(from, surfacing(onMessage), libraryHeaders(headers))
+    let isEmpty = await marks.comeAlone(PATIENCE_MS)
+    if (isEmpty) {
+      await delay(MOMENT_MS)
+      isEmpty = await marks.comeAlone(PATIENCE_MS)
+    }
+    this.#drainings.delete(marks)
+    if (this.#connection.isOpen) client.unsubscribe(id)
+    return isEmpty
   }
 }

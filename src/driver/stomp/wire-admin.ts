@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { StompFrame } from '../../protocol/stomp/frame.ts'
 import { DriverError } from '../driver-error.ts'
 import type {
   Admin,
@@ -9,16 +11,18 @@ import type {
   Removal,
 } from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { subscribeHeaders } from './broker-dialect.ts'
+import { sendHeaders, subscribeHeaders } from './broker-dialect.ts'
+import { EmptyingMarks } from './emptying-marks.ts'
 import { removeKept } from './kept-subscriptions.ts'
 import { WireSession } from './wire-session.ts'
 import type { SessionOwner } from './wire-session.ts'
 
-/** A queue counts as empty when nothing has come from it for so long. */
-const QUIET_MS = 250
-/** A queue that fills as fast as it is emptied is given up after this. */
-const EMPTYING_MS_MAX = 30_000
+/** Without a message for so long the queue is given up as not to be emptied: somebody else takes our marks. */
+const PATIENCE_MS = 5_000
+/** For what a consumer that has just gone held: the broker may put it back a moment later. */
+const MOMENT_MS = 250
 const PREFETCH = 1000
+const SUBSCRIPTION = new TextEncoder().encode('subscription')
 
 /** @throws DriverError */
 export async function openWireAdmin(endpoint: Endpoint, options: ConnectOptions): Promise<Admin> {
@@ -31,8 +35,8 @@ class WireAdmin implements Admin, SessionOwner {
   readonly #endpoint: Endpoint
   readonly #options: ConnectOptions
   #session!: WireSession
-  #received = 0
-  #emptyings = 0
+  /** Several queues may be emptied at a time. */
+  readonly #emptyings: EmptyingMarks[] = []
   #lost: DriverError | null = null
 
   constructor(endpoint: Endpoint, options: ConnectOptions) {
@@ -75,8 +79,8 @@ class WireAdmin implements Admin, SessionOwner {
     await this.#session.close()
   }
 
-  onMessage(): void {
-    this.#received++
+  onMessage(frame: StompFrame): void {
+    this.#emptyings[frame.numberOf(SUBSCRIPTION)]?.came(frame.body())
   }
 
   onReceipt(): void {
@@ -97,35 +101,31 @@ class WireAdmin implements Admin, SessionOwner {
 
   onLost(cause: DriverError): void {
     this.#lost = cause
+    for (const marks of this.#emptyings) marks.giveUp()
   }
 
-  /** Consumes until nothing comes any more. False where there was no end to it. */
+  /** Consumes until nothing is left. False where there was no end to it. @throws DriverError where the session is lost */
   async #empty(destination: Destination): Promise<boolean> {
     this.#throwIfLost()
+    const session = this.#session
+    const marks = new EmptyingMarks((mark, persistent) => {
+      session.send('SEND', sendHeaders(session.dialect, destination, persistent), new TextEncoder().encode(mark))
+    })
+    const id = String(this.#emptyings.push(marks) - 1)
     const ask = { destination, acknowledge: { kind: 'auto' }, prefetch: PREFETCH, bodyBytesMax: 65_536 } as const
-    // Several queues may be emptied at a time.
-    const id = `emptying-${this.#emptyings++}`
-    const headers = subscribeHeaders(this.#session.dialect, ask, id)
-    await this.#session.request('SUBSCRIBE', headers, `subscribe-${id}`, this.#options.timeoutMs)
-    const untilMs = performance.now() + EMPTYING_MS_MAX
-    let isQuiet = false
-    while (!isQuiet && performance.now() < untilMs) {
-      const receivedBefore = this.#received
-      await quietTime()
-      this.#throwIfLost()
-      isQuiet = this.#received === receivedBefore
+    const headers = subscribeHeaders(session.dialect, ask, id)
+    await session.request('SUBSCRIBE', headers, `subscribe-${id}`, this.#options.timeoutMs)
+    let isEmpty = await marks.comeAlone(PATIENCE_MS)
+    if (isEmpty) {
+      await delay(MOMENT_MS)
+      isEmpty = await marks.comeAlone(PATIENCE_MS)
     }
-    await this.#session.request('UNSUBSCRIBE', { id }, `unsubscribe-${id}`, this.#options.timeoutMs)
-    return isQuiet
+    this.#throwIfLost()
+    await session.request('UNSUBSCRIBE', { id }, `unsubscribe-${id}`, this.#options.timeoutMs)
+    return isEmpty
   }
 
   #throwIfLost(): void {
     if (this.#lost !== null) throw this.#lost
   }
-}
-
-function quietTime(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, QUIET_MS)
-  })
 }

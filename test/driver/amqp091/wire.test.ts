@@ -22,7 +22,7 @@ import { bytesOf, content, deliverMethod, hex, joined } from '../../protocol/amq
 import { eventually } from '../eventually.ts'
 import { closing, ScriptedPeer } from './wire-scripted-peer.ts'
 
-const OPTIONS = { timeoutMs: 5000 }
+const OPTIONS = { timeoutMs: 60_000 }
 const QUEUE: Destination = { kind: 'queue', name: 'q' }
 const LONG: Destination = { kind: 'queue', name: 'q'.repeat(256) }
 const TOPIC: Destination = { kind: 'topic', name: 'a.b' }

@@ -11,7 +11,7 @@ import { AmqpDescribed } from '../../../src/protocol/amqp10/value.ts'
 import { eventually } from '../eventually.ts'
 import { disposition, errorValue, flow, ScriptedPeer, transfer } from './scripted-peer.ts'
 
-const OPTIONS = { timeoutMs: 5000 }
+const OPTIONS = { timeoutMs: 60_000 }
 const QUEUE = { kind: 'queue', name: 'q' } as const
 
 let peer = new ScriptedPeer()

@@ -31,7 +31,7 @@ import { AmqpDescribed, AmqpSymbol } from '../../../src/protocol/amqp10/value.ts
 import { eventually } from '../eventually.ts'
 import { data, disposition, errorValue, flow, frameOf, ScriptedPeer, transfer } from './scripted-peer.ts'
 
-const OPTIONS = { timeoutMs: 5000 }
+const OPTIONS = { timeoutMs: 60_000 }
 const QUEUE = { kind: 'queue', name: 'q' } as const
 
 let peer = new ScriptedPeer()
@@ -66,7 +66,11 @@ async function publisher(confirm = true, to: Endpoint = endpoint): Promise<Publi
   return opened
 }
 
-async function consumer(acknowledge: AcknowledgePolicy, prefetch = 4, timeoutMs = 5000): Promise<Consumer> {
+async function consumer(
+  acknowledge: AcknowledgePolicy,
+  prefetch = 4,
+  timeoutMs = OPTIONS.timeoutMs,
+): Promise<Consumer> {
   const spec = { destination: QUEUE, clientId: 'c', prefetch, persistent: true, competing: false, bodyBytesMax: 100 }
   const opened = await amqp10Wire.openConsumer(
     endpoint,

@@ -10,7 +10,7 @@ const CONNACK_ACCEPTED = Buffer.from([0x20, 2, 0, 0])
 
 test('a peer that hangs up on MQTT 5 is the wrong protocol, with the version to try', async () => {
   const server = await listening(createServer((socket) => socket.once('data', () => socket.end())))
-  await assert.rejects(mqttLibrary.openAdmin(endpointOf(server, { version: '5' }), { timeoutMs: 5000 }), {
+  await assert.rejects(mqttLibrary.openAdmin(endpointOf(server, { version: '5' }), { timeoutMs: 60_000 }), {
     code: 'wrong-protocol',
     message: /try \?version=3\.1\.1/,
   })
@@ -22,7 +22,7 @@ test('a WebSocket closed as unauthenticated is an authentication error', async (
   server.on('connection', (socket) => socket.once('message', () => socket.close(1002, 'unauthenticated')))
   await once(server, 'listening')
   const endpoint = { ...endpointOf(server), transport: 'ws' } as const
-  await assert.rejects(mqttLibrary.openAdmin(endpoint, { timeoutMs: 5000 }), { code: 'authentication' })
+  await assert.rejects(mqttLibrary.openAdmin(endpoint, { timeoutMs: 60_000 }), { code: 'authentication' })
   server.close()
 })
 
@@ -41,7 +41,7 @@ test('a publisher that the broker owes its whole receive-maximum is blocked by c
   const outcomes: string[] = []
   const publisher = await mqttLibrary.openPublisher(
     endpointOf(server, { version: '5' }),
-    { timeoutMs: 5000 },
+    { timeoutMs: 60_000 },
     {
       destination: { kind: 'queue', name: 'q' },
       clientId: 'p',
@@ -81,7 +81,7 @@ test('bytes that are not MQTT after CONNACK end the connection as a protocol err
     const ignore = (): void => undefined
     const events = { onSettled: ignore, onBlocked: ignore, onUnblocked: ignore, onClosed: resolve }
     const whole = { ...spec, inFlightMax: 1, bodyBytesMax: 8 }
-    mqttLibrary.openPublisher(endpointOf(server), { timeoutMs: 5000 }, whole, events).catch(reject)
+    mqttLibrary.openPublisher(endpointOf(server), { timeoutMs: 60_000 }, whole, events).catch(reject)
   }).catch((error: unknown) => error as { code: string })
   assert.ok(['protocol-error', 'wrong-protocol'].includes(cause.code), cause.code)
   server.close()

@@ -13,7 +13,7 @@ import { mqttWire } from '../../../src/driver/mqtt/wire.ts'
 import { eventually } from '../eventually.ts'
 import { ScriptedPeer } from './scripted-peer.ts'
 
-export const OPTIONS = { timeoutMs: 5000 }
+export const OPTIONS = { timeoutMs: 60_000 }
 
 /** One scripted peer with the producers and consumers that a test opens on it, and what they were told, as short lines. */
 export class WireHarness {

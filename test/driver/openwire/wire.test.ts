@@ -23,7 +23,7 @@ import { eventually } from '../eventually.ts'
 import { ScriptedPeer } from './scripted-peer.ts'
 import type { ReceivedCommand } from './scripted-peer.ts'
 
-const OPTIONS = { timeoutMs: 5000 }
+const OPTIONS = { timeoutMs: 60_000 }
 const QUEUE = { kind: 'queue', name: 'q' } as const
 const MEMORY_FULL = 'javax.jms.ResourceAllocationException'
 
