@@ -1,6 +1,7 @@
 /** `brokermark broker`: a local broker to try things on, until Ctrl-C. */
 import { BROKER_PRODUCTS, type BrokerProduct } from '../broker/launch/launched-broker.ts'
 import type { Transport } from '../driver/capabilities.ts'
+import { DriverError } from '../driver/driver-error.ts'
 import { suggestion } from '../workload/nearest.ts'
 import { parseTarget } from '../workload/parse-target.ts'
 import { EXACT_SCHEMES } from '../workload/target-schemes.ts'
@@ -16,13 +17,15 @@ interface RunningBroker {
   readonly name: string
   readonly pid: number
   readonly urls: readonly string[]
+  /** How its process ended, once it has. */
+  readonly end: Promise<string>
   stop(): Promise<void>
 }
 
 /**
- * Starts it, prints its target URLs on stdout, one a line, and stays.
+ * Starts it, prints its target URLs on stdout, one a line, and stays as long as it does.
  * @param named a product, or an embedded target with its switches (`embedded:?stallMs=500&stallEveryMs=5000`).
- * @throws UsageError, LaunchError.
+ * @throws UsageError, LaunchError; DriverError where it has ended by itself.
  */
 export async function broker(named: string, context: CliContext): Promise<ExitCode> {
   const signal = context.interruptSignal()
@@ -30,12 +33,10 @@ export async function broker(named: string, context: CliContext): Promise<ExitCo
   const running = await start()
   context.stderr.write(`${running.name}, process ${running.pid}, until Ctrl-C; targets:\n`)
   context.stdout.write(`${running.urls.join('\n')}\n`)
-  try {
-    await aborted(signal)
-  } finally {
-    await running.stop()
-  }
-  return EXIT.fine
+  const ending = await Promise.race([aborted(signal), running.end])
+  await running.stop()
+  if (ending === null) return EXIT.fine
+  throw new DriverError('closed', `${running.name}, process ${running.pid}, ${ending}: its targets are gone`)
 }
 
 function starterOf(named: string): () => Promise<RunningBroker> {
@@ -54,28 +55,30 @@ async function startProduct(product: BrokerProduct): Promise<RunningBroker> {
   const { launchBroker } = await import('../broker/launch/launch.ts')
   const launched = await launchBroker(product)
   const urls = [...launched.targets.values()]
-  return { name: `${product} ${launched.version}`, pid: launched.pid, urls, stop: () => launched.stop() }
+  const { pid, end } = launched
+  return { name: `${product} ${launched.version}`, pid, urls, end, stop: () => launched.stop() }
 }
 
 async function startEmbedded(faults: Readonly<Record<string, string>>): Promise<RunningBroker> {
   const { launchEmbedded } = await import('../broker/embedded/launch-embedded.ts')
   const launched = await launchEmbedded(faults)
-  const { host, port, webSocketPort } = launched
+  const { host, port, webSocketPort, pid, end } = launched
   const secure = 'tlsCertificate' in faults
   const portOf = (transport: Transport): number => (transport === 'ws' || transport === 'wss' ? webSocketPort : port)
   const urls = Object.entries(EXACT_SCHEMES)
     .filter(([, { transport }]) => (transport === 'tls' || transport === 'wss') === secure)
     .map(([scheme, { transport }]) => `${scheme}://${host}:${portOf(transport)}`)
-  return { name: 'embedded broker', pid: launched.pid, urls, stop: () => launched.stop() }
+  return { name: 'embedded broker', pid, urls, end, stop: () => launched.stop() }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+/** Resolves with null at Ctrl-C. */
+function aborted(signal: AbortSignal): Promise<null> {
   return new Promise((resolve) => {
     // A listener alone does not keep a process alive.
     const alive = setInterval(() => undefined, 60_000)
     const end = (): void => {
       clearInterval(alive)
-      resolve()
+      resolve(null)
     }
     if (signal.aborted) end()
     else signal.addEventListener('abort', end, { once: true })

@@ -147,7 +147,7 @@ function addList(program: Command, context: CliContext, done: Done): void {
 function addBroker(program: Command, context: CliContext, done: Done): void {
   program
     .command('broker')
-    .description('start a broker on this machine, print its target URLs, stop it on Ctrl-C')
+    .description('start a broker on this machine, print its target URLs, stop it on Ctrl-C; ends when the broker does')
     .argument('<product>', `${STARTABLE_BROKERS.join(', ')}; or embedded:?SWITCH=VALUE`)
     .addHelpText('after', '\nExample:\n  $ brokermark broker activemq')
     .action(async (product: string) => done(await broker(product, context)))

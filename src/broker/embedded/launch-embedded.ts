@@ -14,6 +14,8 @@ export interface EmbeddedHandle {
   /** STOMP and MQTT over WebSocket, or over secure WebSocket. */
   readonly webSocketPort: number
   readonly pid: number
+  /** How the process ended, once it has: `was killed by SIGKILL`. Never rejects. */
+  readonly end: Promise<string>
   /** Ends the process and waits for its end. Safe to call twice. */
   stop(): Promise<void>
   /** Faults injected so far; all 0 for a broker without. @throws DriverError closed */
@@ -45,6 +47,7 @@ export async function launchEmbedded(faults: Readonly<Record<string, string>> = 
     host: '127.0.0.1',
     ...started.ports,
     pid: child.pid,
+    end: endOf(child),
     stop: () => stop(child),
     faultCounts: async () => {
       const answer = await ask(child, { kind: 'faultCounts' })
@@ -72,6 +75,14 @@ function ask(child: ChildProcess, message: ToEmbedded): Promise<FromEmbedded> {
     child.channel?.ref()
     if (!child.connected) onExit()
     else child.send(message)
+  })
+}
+
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) =>
+      resolve(signal === null ? `ended with exit code ${String(code)}` : `was killed by ${signal}`),
+    )
   })
 }
 

@@ -10,8 +10,10 @@ const SETPRIV = '/usr/bin/setpriv'
 /** A child in a process group of its own, writing to a log file, that never outlives this process. */
 export interface BrokerProcess {
   readonly pid: number
-  /** How it ended, in words; null while it runs. */
+  /** How it ended, in words (`was killed by SIGKILL`); null while it runs. */
   ended(): string | null
+  /** The same words, once it has ended. Never rejects. */
+  readonly end: Promise<string>
   log(): string
   kill(signal: NodeJS.Signals): void
   /** SIGTERM, then SIGKILL to the whole group after the deadline; resolves when it is gone. */
@@ -40,16 +42,17 @@ export async function startProcess(program: ProgramStart, directory: string, log
     if (existsSync(logPath)) lastLog = tailOf(logPath)
     return lastLog
   }
-  const gone = new Promise<void>((resolve) => {
+  const end = new Promise<string>((resolve) => {
     child.once('exit', () => {
       children.delete(child)
       log()
-      resolve()
+      resolve(endingOf(child) ?? 'ended')
     })
   })
   return {
     pid,
     log,
+    end,
     ended: () => endingOf(child),
     kill: (signal) => child.kill(signal),
     stop: async (deadlineMs) => {
@@ -58,11 +61,11 @@ export async function startProcess(program: ProgramStart, directory: string, log
         // A broker stopped by SIGSTOP would never see the request.
         child.kill('SIGCONT')
         const deadline = new AbortController()
-        await Promise.race([gone, delay(deadlineMs, undefined, { signal: deadline.signal }).catch(() => undefined)])
+        await Promise.race([end, delay(deadlineMs, undefined, { signal: deadline.signal }).catch(() => undefined)])
         deadline.abort()
       }
       killGroup(child)
-      await gone
+      await end
       log()
     },
   }

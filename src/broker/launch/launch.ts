@@ -73,6 +73,7 @@ async function launchOnce(product: BrokerProduct, options: LaunchOptions): Promi
       managementUrl: prepared.managementUrl,
       directory,
       log: () => broker.log(),
+      end: broker.end,
       kill: (signal) => broker.kill(signal),
       stop,
     }

@@ -73,6 +73,8 @@ export interface LaunchedBroker {
   readonly directory: string
   /** The last 64 KiB of what the broker wrote to its console; still there after `stop`. */
   log(): string
+  /** How its process ended, once it has: `was killed by SIGKILL`, `ended with exit code 1`. Never rejects. */
+  readonly end: Promise<string>
   /** Sends SIGTERM, waits up to 15 s, then SIGKILL; removes `directory`. Safe to call twice and on a dead broker. */
   stop(): Promise<void>
   /** Sends a signal to the broker and returns at once (SIGKILL: a crash, SIGSTOP and SIGCONT: a stall). */

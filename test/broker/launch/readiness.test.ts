@@ -34,6 +34,7 @@ function saying(...logs: readonly string[]): BrokerProcess {
   return {
     pid: 0,
     ended: () => null,
+    end: new Promise(() => undefined),
     log: () => logs[Math.min(asked++, logs.length - 1)] ?? '',
     kill: () => undefined,
     stop: () => Promise.resolve(),
