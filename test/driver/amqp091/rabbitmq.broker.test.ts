@@ -90,10 +90,11 @@ describe('AMQP on a RabbitMQ of its own', () => {
     await publisher.send(10)
     await publisher.confirmed(10)
     await setMemoryLimit(broker, '0.000001')
-    // The broker looks at its memory once a second, and tells a connection when it publishes.
+    // The broker looks at its memory once a second, and tells a connection when it publishes: one message after the
+    // other, for as long as it takes.
     await eventually(
       () => {
-        if (!publisher.mustWait && publisher.accepted < 900) publisher.offer()
+        if (!publisher.mustWait && publisher.accepted === publisher.outcomes.size) publisher.offer()
         return publisher.blockedFor.includes('broker')
       },
       'onBlocked(broker)',
