@@ -4,7 +4,7 @@
  */
 import type { CellResult, Result } from '../result/result.ts'
 import { axisNumber } from './headline.ts'
-import { shortNames } from './target-name.ts'
+import { brokerOf, shortNames } from './target-name.ts'
 
 /** One column: producers and consumers. */
 export interface Crew {
@@ -54,13 +54,13 @@ export function grids(result: Result): Grid[] {
     const key = combinationText(remainingAxes(cell))
     combinations.set(key, [...(combinations.get(key) ?? []), cell])
   }
-  const brokers = new Map(result.targets.map(({ target, broker }) => [target, broker]))
+  const given = result.targets.map(({ target }) => target)
   const targetOf = (target: string): GridTarget => ({
     target,
     name: names.get(target) ?? target,
-    broker: brokers.get(target) ?? null,
+    broker: brokerOf(result, target),
   })
-  return [...combinations].map(([combination, cells]) => gridOf(combination, cells, targetOf))
+  return [...combinations].map(([combination, cells]) => gridOf(combination, cells, given, targetOf))
 }
 
 /** The axes of a cell other than size, producers and consumers. */
@@ -74,8 +74,16 @@ function combinationText(axes: Readonly<Record<string, string | number | boolean
     .join(', ')
 }
 
-function gridOf(combination: string, cells: readonly CellResult[], targetOf: (target: string) => GridTarget): Grid {
-  const targets = unique(cells.map((cell) => cell.target)).map(targetOf)
+function gridOf(
+  combination: string,
+  cells: readonly CellResult[],
+  given: readonly string[],
+  targetOf: (target: string) => GridTarget,
+): Grid {
+  // In the order in which they were named, whatever the lot said of who is measured first.
+  const targets = unique(cells.map((cell) => cell.target))
+    .sort((a, b) => given.indexOf(a) - given.indexOf(b))
+    .map(targetOf)
   const messageBytes = unique(cells.map(bytesOf)).sort((a, b) => a - b)
   const crews = [...new Map(cells.map((cell) => [crewOf(cell).label, crewOf(cell)])).values()].sort(
     (a, b) => a.producers - b.producers || a.consumers - b.consumers,

@@ -1,7 +1,7 @@
 /** Short names for targets, for column heads that stand side by side. Pure. */
 import type { Result } from '../result/result.ts'
 
-const longestName = 16
+const longestName = 20
 
 const protocolNames: Readonly<Record<string, string>> = {
   stomp: 'STOMP',
@@ -32,14 +32,24 @@ export function protocolsName(result: Result, target: string): string {
 const ARROW = ' -> '
 
 /**
+ * Product and version of a target, `ActiveMQ 5.18.3`: as it said itself, or, where its protocol does not say (MQTT), as
+ * another target said that is the same process; null where nobody knows.
+ */
+export function brokerOf(result: Result, target: string): string | null {
+  const found = result.targets.find((one) => one.target === target)
+  if (found === undefined) return null
+  if (found.broker !== null || !/^pid \d/.test(found.cpuSource)) return found.broker
+  return result.targets.find((one) => one.broker !== null && one.cpuSource === found.cpuSource)?.broker ?? null
+}
+
+/**
  * The first of these that is short and different for every target: the target itself, its protocol, its broker, broker
  * and protocol, its scheme; else the letters A, B, C ...
  */
 export function shortNames(result: Result): ReadonlyMap<string, string> {
   const targets = [...new Set(result.cells.map((cell) => cell.target))]
   const facts = targets.map((target) => {
-    const found = result.targets.find((one) => one.target === target)
-    return { target, protocol: protocolsName(result, target), broker: found?.broker ?? '' }
+    return { target, protocol: protocolsName(result, target), broker: brokerOf(result, target) ?? '' }
   })
   const candidates = [
     facts.map(({ target }) => target),

@@ -6,7 +6,7 @@ import type { CellResult, FigureOverRuns, PointResult, Result } from '../result/
 import { settingsOf } from './cell-settings.ts'
 import { pointAt, type Crew, type Grid, type Point } from './grid.ts'
 import { headlineRate, rateBasisText } from './headline.ts'
-import { figureText, percentText, quantityText, rateText, sizeText } from './number-text.ts'
+import { percentText, quantityText, rateText, sizeText } from './number-text.ts'
 import { pointFigure, type PointFigure } from './point-figure.ts'
 import { flagSentence, intervalCell, pointsByCell } from './points-table.ts'
 import { NoteList, textCell, type ReportTable, type TableCell } from './report-table.ts'
@@ -183,10 +183,13 @@ function besideFigure(point: Point, together: PointResult | undefined, notes: No
   ]
 }
 
-/** With repetitions the table of points says it in full, right below. */
+/**
+ * With repetitions the table of points says it in full, right below. Here the same few words for all, for a noisy hour
+ * makes every point noisy, and a note for each would drown the table.
+ */
 function shortFlag(flag: PointResult['flags'][number], isBelow: boolean): string {
   if (!isBelow || flag.figure === null || flag.limit === null) return flagSentence(flag)
-  return `${capitalised(flag.code)}: ${figureText(flag.figure)} %, limit ${quantityText(flag.limit)} %; more below.`
+  return `${capitalised(flag.code)}: over ${quantityText(flag.limit)} %; how much, and why, is said below.`
 }
 
 function sized(row: TableCell[], place: number, bytes: number): TableCell[] {

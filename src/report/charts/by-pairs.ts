@@ -45,28 +45,71 @@ export function cpuByPairs(result: Result): Chart | null {
 function byPairs(result: Result, measure: Measure): Chart | null {
   const all = grids(result)
   const several = all.some((grid) => grid.targets.length > 1)
-  const rows = all.flatMap((grid) => rowsOf(grid, several, measure))
-  if (rows.length === 0) return null
-  const gaps = all.flatMap((grid) => gapsOf(grid, several, measure))
-  const crews = crewsOf(all)
   const sizes = [...new Set(all.flatMap((grid) => grid.messageBytes))].sort((a, b) => a - b).map(sizeText)
+  // With one size each small multiple would have one line: together in one panel they can be compared.
+  const count = all.reduce((sum, grid) => sum + grid.targets.length, 0)
+  const together = sizes.length === 1 && count > 1 && count <= linesMax
+  const nameOf = (grid: Grid, target: string): string => (together ? lineName : panelName)(grid, target, several)
+  const rows = all.flatMap((grid) => rowsOf(grid, nameOf, measure))
+  if (rows.length === 0) return null
+  const gaps = all.flatMap((grid) => gapsOf(grid, nameOf, measure))
   const panels = [...new Set(rows.map((row) => row.panel))]
-  const remark = rows.some((row) => row.struck) ? 'Hollow: invalid, not a figure to use.' : ''
-  const summary = `${measure.title}, one line per message size. ${summaryOf(rows, measure)}`
-  const layers = layersOf(crews, sizes, measure).filter(
-    (_, place) => place !== hollowLayer || rows.some((row) => row.struck),
-  )
+  const lines: Lines = together
+    ? { field: 'panel', title: 'Where', values: panels, legendColumns: legendColumns(panels) }
+    : { field: 'size', title: 'Message size', values: sizes }
+  const remark = remarkOf(rows)
+  const summary = `${measure.title}, one line per ${together ? 'target or setting' : 'message size'}. ${summaryOf(rows, measure)}`
   const spec = panelSpec({
     title: measure.title,
     summary,
     result,
-    remark,
+    remark: together ? `Messages of ${sizes.join('')}. ${remark}`.trim() : remark,
     rows: [...rows.map((row) => ({ ...row })), ...gaps],
-    panels,
-    layers,
+    panels: together ? [''] : panels,
+    layers: layersOf(crewsOf(all), lines, measure, rows),
   })
   const caption = `${measure.axis}. The figures are in the table above. ${remark}`.trim()
   return { name: measure.name, title: measure.title, summary, caption, spec, figures: null }
+}
+
+/** As many lines as there are colours. */
+const linesMax = 8
+
+/** What tells the lines of a panel apart. */
+interface Lines {
+  readonly field: 'size' | 'panel'
+  readonly title: string
+  readonly values: readonly string[]
+  /** Entries of the legend beside each other; as the theme has it by default. */
+  readonly legendColumns?: number
+}
+
+/** Name of a line in a legend: as short as a target may be called, unless that is only a letter. */
+function lineName(grid: Grid, target: string, several: boolean): string {
+  const name = grid.targets.find((each) => each.target === target)?.name ?? ''
+  if (name.length < 3) return panelName(grid, target, several)
+  return [several ? name : '', grid.combination].filter((part) => part !== '').join(', ')
+}
+
+/** So many long names as the width of a chart holds. */
+function legendColumns(names: readonly string[]): number {
+  const pixels = 36 + 7 * Math.max(...names.map((name) => name.length))
+  return Math.max(1, Math.floor(600 / pixels))
+}
+
+/** What is said of marks that are not plain points. */
+function remarkOf(rows: readonly Row[]): string {
+  return [
+    rows.some(isSpread) ? 'Points: medians of the repetitions; bars: lowest to highest.' : '',
+    rows.some((row) => row.struck) ? 'Hollow: invalid, not a figure to use.' : '',
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ')
+}
+
+/** Whether its repetitions had more than one figure. */
+function isSpread(row: Row): boolean {
+  return !row.struck && row.high > row.low
 }
 
 interface Row {
@@ -80,13 +123,15 @@ interface Row {
   readonly struck: boolean
 }
 
-function rowsOf(grid: Grid, several: boolean, measure: Measure): Row[] {
+type NameOf = (grid: Grid, target: string) => string
+
+function rowsOf(grid: Grid, nameOf: NameOf, measure: Measure): Row[] {
   return grid.points.flatMap((point) => {
     const figure = pointFigure(point, measure.figureOf)
     if (figure === null) return []
     return [
       {
-        panel: panelName(grid, point.target, several),
+        panel: nameOf(grid, point.target),
         size: sizeText(point.messageBytes),
         crew: point.crew.label,
         producers: point.crew.producers,
@@ -100,11 +145,11 @@ function rowsOf(grid: Grid, several: boolean, measure: Measure): Row[] {
 }
 
 /** A row without a figure where the line must break: the point is missing, or struck. */
-function gapsOf(grid: Grid, several: boolean, measure: Measure): ChartSpec[] {
+function gapsOf(grid: Grid, nameOf: NameOf, measure: Measure): ChartSpec[] {
   return grid.points.flatMap((point) => {
     if (pointFigure(point, measure.figureOf)?.struck === false) return []
     const { label: crew, producers } = point.crew
-    const panel = panelName(grid, point.target, several)
+    const panel = nameOf(grid, point.target)
     return [{ panel, size: sizeText(point.messageBytes), crew, producers, figure: null, gap: true }]
   })
 }
@@ -149,10 +194,7 @@ function xEncoding(crews: readonly Crew[]): ChartSpec {
   }
 }
 
-/** Place of the layer of struck figures, which stands only where there are any. */
-const hollowLayer = 2
-
-function layersOf(crews: readonly Crew[], sizes: readonly string[], measure: Measure): ChartSpec[] {
+function layersOf(crews: readonly Crew[], lines: Lines, measure: Measure, rows: readonly Row[]): ChartSpec[] {
   const x = xEncoding(crews)
   const y = {
     field: 'figure',
@@ -161,7 +203,7 @@ function layersOf(crews: readonly Crew[], sizes: readonly string[], measure: Mea
     scale: measure.top === null ? { zero: true } : { domain: [0, measure.top] },
     axis: { format: ',~f' },
   }
-  const series = seriesEncoding('size', 'Message size', sizes)
+  const series = seriesEncoding(lines.field, lines.title, lines.values, lines.legendColumns)
   const tooltip = [
     { field: 'panel', title: 'where' },
     { field: 'size', title: 'message size' },
@@ -174,21 +216,34 @@ function layersOf(crews: readonly Crew[], sizes: readonly string[], measure: Mea
   const { opacity } = legendChoice
   return [
     {
-      params: legendChoice.params('size'),
+      params: legendChoice.params(lines.field),
       transform: [{ filter: '!datum.struck' }],
       // A point that is missing or struck breaks the line: nothing was measured between its neighbours.
       mark: { type: 'line', invalid: 'break-paths-filter-domains' },
       encoding: { x, y, color, opacity },
     },
+    ...(rows.some(isSpread)
+      ? [
+          {
+            transform: [{ filter: '!datum.struck && !datum.gap && datum.high > datum.low' }],
+            mark: { type: 'rule', strokeWidth: 1.5 },
+            encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color, opacity },
+          },
+        ]
+      : []),
     {
       transform: [{ filter: '!datum.struck && !datum.gap' }],
       mark: { type: 'point', filled: true },
       encoding: { x, y, ...series, tooltip, opacity },
     },
-    {
-      transform: [{ filter: 'datum.struck' }],
-      mark: { type: 'point', filled: false },
-      encoding: { x, y, ...series, tooltip, opacity },
-    },
+    ...(rows.some((row) => row.struck)
+      ? [
+          {
+            transform: [{ filter: 'datum.struck' }],
+            mark: { type: 'point', filled: false },
+            encoding: { x, y, ...series, tooltip, opacity },
+          },
+        ]
+      : []),
   ]
 }

@@ -87,7 +87,12 @@ function rowsOf({ name, cell }: Panel): ChartSpec[] {
 }
 
 function layersOf(names: readonly string[], mostMs: number): ChartSpec[] {
-  const x = { field: 'at', type: 'quantitative', title: 'Seconds since the common start', axis: { format: ',~f' } }
+  const x = {
+    field: 'at',
+    type: 'quantitative',
+    title: 'Seconds since the common start',
+    axis: { format: ',~f', tickMinStep: 1 },
+  }
   const y = {
     field: 'ms',
     type: 'quantitative',

@@ -7,8 +7,14 @@ import type { ChartSpec } from './chart.ts'
 import { lightConfig } from './theme.ts'
 
 /** Colour and shape of one field, with its values in reading order and a legend when there are several. */
-export function seriesEncoding(field: string, title: string, values: readonly string[]): ChartSpec {
-  const legend = values.length > 1 ? { title } : null
+export function seriesEncoding(
+  field: string,
+  title: string,
+  values: readonly string[],
+  legendColumns?: number,
+): ChartSpec {
+  const columns = legendColumns === undefined ? {} : { columns: legendColumns, labelLimit: 560 }
+  const legend = values.length > 1 ? { title, ...columns } : null
   const scale = { domain: [...values] }
   const common = { field, type: 'nominal', scale, legend, sort: null }
   return { color: common, shape: common }
@@ -60,12 +66,23 @@ export function panelSpec(chart: PanelChart): ChartSpec {
   return {
     ...head,
     facet: { field: 'panel', type: 'nominal', title: null, sort: [...chart.panels] },
-    columns: 2,
+    columns: COLUMNS,
     spacing: { row: 24, column: 44 },
     spec: { width: 330, height: 220, layer: [...chart.layers] },
-    ...(chart.ownAxes === true ? { resolve: { scale: { y: 'independent' } } } : {}),
+    ...resolveOf(chart),
   }
 }
+
+/** An odd panel leaves a place empty at the end: the one above it would stand without its x axis. */
+function resolveOf({ ownAxes, panels }: PanelChart): ChartSpec {
+  const scale = ownAxes === true ? { scale: { y: 'independent' } } : {}
+  const axis = panels.length % COLUMNS === 0 ? {} : { axis: { x: 'independent' } }
+  const resolve = { ...scale, ...axis }
+  return Object.keys(resolve).length === 0 ? {} : { resolve }
+}
+
+/** Small multiples beside each other. */
+const COLUMNS = 2
 
 /** A log axis for latencies in milliseconds, over whole powers of ten with few enough grid lines to read. */
 export function latencyAxis(values: readonly number[]): ChartSpec {
@@ -80,7 +97,7 @@ export function latencyAxis(values: readonly number[]): ChartSpec {
     type: 'quantitative',
     title: 'Latency, ms (log)',
     scale: { type: 'log', domain: [low, high] },
-    axis: { format: '~g', values: ticks },
+    axis: { format: ',~g', values: ticks },
   }
 }
 

@@ -96,7 +96,7 @@ function layersOf(crews: readonly string[]): ChartSpec[] {
     field: 'at',
     type: 'quantitative',
     title: 'Seconds since the common start',
-    axis: { format: ',~f' },
+    axis: { format: ',~f', tickMinStep: 1 },
     scale: { zero: true, nice: false },
   }
   const y = {

@@ -9,7 +9,16 @@ const font = 'DejaVu Sans, sans-serif'
 
 const lightSeries = ['#0072b2', '#d55e00', '#007a5a', '#aa4a86', '#8a6d00', '#2187c4', '#555555', '#5b3fa0']
 const darkSeries = ['#56b4e9', '#ff9f45', '#2fc79b', '#e79bc4', '#f0e442', '#b9a6f2', '#c8c8c8', '#ff7a66']
-const shapes = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down', 'triangle-right', 'stroke']
+const shapes = [
+  'circle',
+  'square',
+  'triangle-up',
+  'diamond',
+  'cross',
+  'triangle-down',
+  'triangle-right',
+  'triangle-left',
+]
 
 /** Vega-Lite config of a specification on white: files, print, and the report by day. */
 export const lightConfig: ChartSpec = config(

@@ -23,10 +23,16 @@ export const htmlScript = `
     if (spec.facet) {
       var columns = wide >= 620 ? 2 : 1;
       spec.columns = columns;
-      spec.spec.width = Math.min(columns === 2 ? Math.floor((wide - (spec.resolve ? 140 : 60)) / 2) : wide, 480);
+      spec.spec.width = Math.min(columns === 2 ? Math.floor((wide - (spec.resolve && spec.resolve.scale ? 140 : 60)) / 2) : wide, 480);
     } else {
       spec.width = Math.min(wide, 720);
     }
+    if (wide < 500) (spec.layer || spec.spec.layer).forEach(function (layer) {
+      ['color', 'shape'].forEach(function (channel) {
+        var legend = (layer.encoding[channel] || {}).legend;
+        if (legend && legend.columns) legend.columns = 1;
+      });
+    });
     if (wide < 500) spec.config = Object.assign({}, spec.config, {
       legend: Object.assign({}, spec.config.legend, { columns: 2 })
     });
