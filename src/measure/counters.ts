@@ -8,6 +8,8 @@ export const COUNTER_NAMES = [
   'offeredMeasured',
   /** Slots left out because an earlier message of their producer was still waiting (catch-up policy `skip`). */
   'skipped',
+  /** Of messages that came due and had not left at the end of the cell, those whom the broker had held back for longer. */
+  'unsentHeldBack',
   'sent',
   'sentMeasured',
   'confirmed',

@@ -10,11 +10,12 @@ import { helpRemarks } from './verdict-help.ts'
 import { verdictText } from './verdict-text.ts'
 
 interface Column extends TableColumn {
-  /** A figure that is struck out where the cell is invalid; a ledger and a verdict hold all the same. */
+  /** A figure that is struck out where the cell is invalid or failed; a ledger and a verdict hold all the same. */
   readonly isFigure?: boolean
   readonly cell: (cell: CellResult, notes: NoteList) => TableCell
 }
 
+const ABOVE_CAPACITY = 'Above capacity a latency only says for how long was measured.'
 const latencyNames = ['p50', 'p90', 'p99', 'p999', 'p9999'] as const
 /** Reasons that a column without figures names: cells of a matrix lack the same percentile each by another number. */
 const REASONS_MAX = 2
@@ -26,9 +27,13 @@ export function cellTable(grid: Grid, target: string): ReportTable {
   const notes = new NoteList()
   const figureColumns = [...figureColumnsOf(cells), verdictColumn]
   const figuresOf = (column: Column, cell: CellResult, list: NoteList): TableCell =>
-    cell.verdict.kind === 'failed' && column !== verdictColumn
-      ? withoutNotes(column.cell(cell, new NoteList()))
-      : struckWhereInvalid(column, cell, column.cell(cell, list))
+    struckWhereInvalid(
+      column,
+      cell,
+      cell.verdict.kind === 'failed' && column !== verdictColumn
+        ? withoutNotes(column.cell(cell, new NoteList()))
+        : column.cell(cell, list),
+    )
   const kept = figureColumns.filter((column) => cells.some((cell) => column.cell(cell, new NoteList()).text !== 'n/a'))
   const columns: Column[] = [...keys, ...kept]
   const rows = cells.map((cell, place) => {
@@ -54,7 +59,8 @@ export function cellTable(grid: Grid, target: string): ReportTable {
 }
 
 function struckWhereInvalid({ isFigure = false }: Column, { verdict }: CellResult, shown: TableCell): TableCell {
-  return isFigure && verdict.kind === 'invalid' && shown.tone === 'figure' ? { ...shown, struck: true } : shown
+  const isUnusable = verdict.kind === 'invalid' || verdict.kind === 'failed'
+  return isFigure && isUnusable && shown.tone === 'figure' ? { ...shown, struck: true } : shown
 }
 
 /** A failed cell has its reason beside the verdict; every missing figure need not say it again. */
@@ -101,6 +107,7 @@ function latencyColumn(name: (typeof latencyNames)[number] | 'max'): Column {
     spare: name === 'p9999',
     isFigure: true,
     cell: (cell, notes) => {
+      if (cell.verdict.kind === 'unsustainable') return notes.missing(ABOVE_CAPACITY)
       const { latency, missing } = headlineLatency(cell)
       if (latency === null) return notes.missing(missing ?? 'Not measured.')
       const microseconds = latency[name]

@@ -26,7 +26,7 @@ import { maxOfKnown } from '../measure/statistics/max-of-known.ts'
 import { judge } from './verdict/judge.ts'
 import { idleBesideSpinners } from './verdict/load-host.ts'
 import { withheldPercentiles } from './verdict/seconds.ts'
-import { withhold } from './verdict/withheld.ts'
+import { withhold, withoutFigures } from './verdict/withheld.ts'
 
 /** A cell that was measured, wholly or until it broke. */
 export function completeCell(
@@ -61,6 +61,7 @@ export function completeCell(
     ends.map((end) => threadSecondsOf(end.seconds)),
   )
   const attempted = ledgers.flatMap((ledger) => ledger.producers).reduce((sum, producer) => sum + producer.attempted, 0)
+  const missedSlots = Math.max(0, totals.offered - totals.skipped - attempted)
   const throughput = throughputOf(totals, seconds, shape)
   const generator = generatorUsage(context, collected, ends, messages)
   const evidence: CellEvidence = {
@@ -83,8 +84,9 @@ export function completeCell(
     latencyUs,
     measuredMessages: messages,
     offeredMeasured: totals.offeredMeasured,
-    missedSlots: Math.max(0, totals.offered - totals.skipped - attempted),
-    missedWhileBlocked: (latencyUs.sendLag?.blocked.max ?? 0) > (latencyUs.sendLag?.generator.max ?? 0),
+    offered: totals.offered - totals.skipped,
+    missedSlots,
+    missedWhileBlocked: totals.unsentHeldBack > missedSlots / 2,
     floor: context.floor?.floor ?? null,
     clockProof: context.threads.clockProof,
     eventLoopDelayP99Ms: generator.eventLoopDelayP99Ms,
@@ -96,11 +98,13 @@ export function completeCell(
     coLocated: generator.coLocated,
     handledPerSecond: ((throughput.sentPerSecond ?? 0) + (throughput.deliveredPerSecond ?? 0)) / 2,
   }
+  const verdict = judge(evidence)
   return {
     ...commonFields(cell, context, startedAtMs),
     measureSeconds: seconds,
     throughput,
-    latencyUs: withhold(carried, withheldPercentiles(evidence)),
+    latencyUs:
+      verdict.kind === 'unsustainable' ? withoutFigures(carried) : withhold(carried, withheldPercentiles(evidence)),
     integrity,
     broker: brokerUsageOf(
       context.session.probe,
@@ -110,7 +114,7 @@ export function completeCell(
       messages,
     ),
     generator,
-    verdict: judge(evidence),
+    verdict,
     notes: notesOf(cell, context, shape, latencyUs, window.wallClockStepMs, totals.untimed),
     intervals,
     soak: collected.soak,

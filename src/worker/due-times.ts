@@ -4,6 +4,10 @@ export class DueTimes {
   #first = 0
   #count = 0
 
+  get count(): number {
+    return this.#count
+  }
+
   get isEmpty(): boolean {
     return this.#count === 0
   }

@@ -119,8 +119,9 @@ export class PublishLoop {
 
   /** No further message: Ctrl-C, or the drain's time is up. */
   stop(): void {
-    this.#stopped = true
     this.#timing.cancelWake()
+    if (this.#slots !== null && !this.#stopped) this.#records.unsent(this.#producers, this.#slots, this.#timing.nowUs())
+    this.#stopped = true
     this.#producers.forEach((producer) => this.#finish(producer))
   }
 

@@ -1,6 +1,7 @@
 import { COUNTER } from '../measure/counters.ts'
 import type { MeasurementWriter, Recorders } from '../measure/shared-measurements.ts'
 import type { PhaseTimes } from './phase-plan.ts'
+import type { OwnSlots } from './own-slots.ts'
 import type { Producer } from './producer.ts'
 
 /** What is written down of every published message: counters, latencies and lag, each in the phase it belongs to. */
@@ -68,6 +69,23 @@ export class PublishRecords {
 
   isMeasured(nowUs: number): boolean {
     return nowUs >= this.phases.measureFromUs && nowUs < this.phases.measureToUs
+  }
+
+  /**
+   * The cell ends while messages wait: what came due by now has come due, though nobody had the time to look, and of each
+   * producer's messages the oldest says who kept them.
+   */
+  unsent(producers: readonly Producer[], slots: OwnSlots, nowUs: number): void {
+    for (; slots.atUs <= nowUs && slots.atUs < this.phases.measureToUs; slots.advance()) {
+      if (slots.producer === null || slots.producer.scheduleEnded) continue
+      this.add(COUNTER.offered, 1)
+      if (slots.atUs >= this.phases.measureFromUs) this.add(COUNTER.offeredMeasured, 1)
+    }
+    for (const { due, blocked } of producers) {
+      if (due.isEmpty) continue
+      const blockedUs = blocked.between(due.firstUs, nowUs)
+      if (blockedUs > (nowUs - due.firstUs) / 2) this.add(COUNTER.unsentHeldBack, due.count)
+    }
   }
 
   /** Null for a message that is intended after the measurement. */

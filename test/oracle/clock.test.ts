@@ -30,6 +30,7 @@ function verdictOf(outcome: VirtualOutcome, isOpen: boolean): Verdict {
     latencyUs,
     measuredMessages: totals.deliveredMeasured,
     offeredMeasured: totals.offeredMeasured,
+    offered: totals.offered,
     missedSlots: 0,
     constantRatePerSecond: null,
     skippedSlots: 0,

@@ -81,6 +81,57 @@ describe('R1.6: a generator that is late in exactly one second', () => {
   })
 })
 
+describe('R1.8: an offered rate', () => {
+  const beyond = { load: { ...LOAD, ratePerSecond: 6_000 }, measureSeconds: 12 }
+
+  test('of 6,000/s at a stub of 5,000/s is unsustainable, and has no percentiles in the result or in the report', async () => {
+    const cell = await recorded({ ...beyond, faults: { capacityPerSecond: '5000' } })
+    assert.equal(cell.verdict.kind, 'unsustainable')
+    assert.deepEqual(codesOf(cell), ['unsustainable-rate'])
+    assert.match(cell.verdict.reasons[0]?.text ?? '', /grew by (99\d|100\d) messages each second at an offered 6000/)
+    for (const pair of [cell.latencyUs?.endToEnd, cell.latencyUs?.publish]) {
+      for (const latency of [pair?.response, pair?.service]) {
+        const { count, mean, p50, p90, p99, p999, p9999, max } = latency ?? assert.fail('no latency')
+        assert.deepEqual([mean, p50, p90, p99, p999, p9999, max], Array(7).fill(null))
+        assert.ok(count > 0)
+      }
+    }
+    const table = reportDocument(result([cell]), null).cells[0] ?? assert.fail('no table')
+    const labels = table.columns.map(({ label }) => label)
+    assert.ok(!labels.some((label) => /^(p\d|max)/.test(label)), labels.join(' '))
+    assert.ok(table.remarks.some((remark) => remark.includes('Above capacity a latency only says for how long')))
+  })
+
+  test('of 4,900/s at a stub of 5,000/s is not', async () => {
+    const load = { ...LOAD, ratePerSecond: 4_900 }
+    const cell = await recorded({ ...beyond, load, faults: { capacityPerSecond: '5000' } })
+    assert.equal(cell.verdict.kind, 'valid')
+    assert.notEqual(cell.latencyUs?.endToEnd?.response?.p99 ?? null, null)
+  })
+
+  test('that a window holds back so far that no measured message ever left is the broker’s limit, not the generator’s', async () => {
+    const load = { ...LOAD, ratePerSecond: 5_000, inFlight: 10 }
+    const faults = { capacityPerSecond: '100' }
+    const { totals, ...outcome } = await runVirtualCell({ load, warmupSeconds: 5, measureSeconds: 12, faults }, 5)
+    assert.equal(totals.offered, 5_000 * 17)
+    const cell = recordOf({ totals, ...outcome })
+    assert.equal(cell.verdict.kind, 'unsustainable')
+    assert.deepEqual([...new Set(codesOf(cell))], ['unsustainable-rate'])
+    assert.match(
+      cell.verdict.reasons[0]?.text ?? '',
+      /^8\d{4} of 85000 scheduled messages never left because the broker/,
+    )
+  })
+
+  test('that the generator has no time to send is the generator’s limit, and nothing is said of the broker', async () => {
+    const load = { ...LOAD, ratePerSecond: 5_000 }
+    const cell = await recorded({ load, measureSeconds: 12, busy: { forMs: 12_500, everyMs: 100_000 } })
+    assert.equal(cell.verdict.kind, 'invalid')
+    const texts = cell.verdict.reasons.map(({ text }) => text).join('; ')
+    assert.doesNotMatch(texts, /the broker does not carry|above what it carries|broker held/)
+  })
+})
+
 describe('R1.1: the stall through a window of 32', () => {
   test('is called coordinated in the rendered verdict, with the ratio of the two percentiles', async () => {
     const faults = { ...SERVICE, stallMs: '500', stallEveryMs: '5000' }

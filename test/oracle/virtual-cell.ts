@@ -173,6 +173,8 @@ export async function runVirtualCell(wish: VirtualCell, drainSeconds = 60): Prom
   const recorder = new IntervalRecorder(memories, headlineMetric(cell), phases, null, 1, deliveriesPerMessage(cell))
   for (let atUs = startUs + 1e6; atUs <= measureToUs; atUs += 1e6) time.at(atUs, () => recorder.cut(atUs, false))
   time.run(measureToUs + drainSeconds * 1e6)
+  // As a run does when the drain's time is up; who has sent everything has nothing left to stop.
+  for (const load of loads) load.stop()
   const ledgers = loads.map((load) => load.ledger())
   const latencies = Object.fromEntries(
     METRICS.map((metric) => [metric, readLatency(memories, 'measure', metric)]),

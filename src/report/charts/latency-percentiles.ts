@@ -52,7 +52,7 @@ export function latencyPercentiles(result: Result): Chart | null {
 export function soundCells(all: readonly Grid[]): CellResult[] {
   return all
     .flatMap((grid) => grid.points.flatMap((point) => point.repetitions))
-    .filter((cell) => cell.verdict.kind !== 'invalid' && cell.verdict.kind !== 'failed')
+    .filter(({ verdict }) => !['invalid', 'unsustainable', 'failed'].includes(verdict.kind))
 }
 
 function rowsOf(grid: Grid, several: boolean): Row[] {

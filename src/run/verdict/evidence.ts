@@ -19,7 +19,9 @@ export interface CellEvidence {
   /** Messages that count as TPS inside `measure`. */
   readonly measuredMessages: number
   readonly offeredMeasured: number
-  /** Of those offered in `measure`, how many never left, the drain included. */
+  /** In the whole cell, those left out by the catch-up policy not counted. */
+  readonly offered: number
+  /** Of `offered`, how many never left, the drain included. */
   readonly missedSlots: number
   /** Messages that come due in each second; null where that changes, or a number of messages ends it. */
   readonly constantRatePerSecond: number | null
@@ -40,7 +42,7 @@ export interface CellEvidence {
   } | null
   /** The busiest generator thread, percent of a core; null where unknown, or where it spins to keep time. */
   readonly threadBusyPercentMax: number | null
-  /** Whether the broker was holding producers back when slots were missed: then it is the broker that cannot. */
+  /** Whether most of the missed ones waited because the broker held their producers back: then it is the broker that cannot. */
   readonly missedWhileBlocked: boolean
   /** What the harness costs by itself; null where that was not measured. */
   readonly floor: Floor | null

@@ -8,6 +8,7 @@ import { connections, traffic } from './connections.ts'
 import { coordinated } from './coordinated.ts'
 import { eventLoop } from './event-loop.ts'
 import type { CellEvidence } from './evidence.ts'
+import type { Finding } from './finding.ts'
 import { belowFloor, nearCeiling } from './floor.ts'
 import { garbageCollection } from './garbage-collection.ts'
 import { generatorBound } from './generator-bound.ts'
@@ -18,7 +19,7 @@ import { skippedSlots, slots } from './offered-rate.ts'
 import { profile } from './profile.ts'
 import { seconds } from './seconds.ts'
 import { steadyState } from './steady-state.ts'
-import { unsustainable } from './unsustainable.ts'
+import { generatorShortfalls, unsustainable } from './unsustainable.ts'
 
 /** Which verdict outranks which, worst first. */
 export const VERDICT_RANK: readonly VerdictKind[] = [
@@ -32,17 +33,31 @@ export const VERDICT_RANK: readonly VerdictKind[] = [
 ]
 
 export function judge(evidence: CellEvidence): Verdict {
-  const findings = [
+  const first = findingsOf(evidence, [])
+  const shortfalls = generatorShortfalls(first)
+  const findings = shortfalls.length === 0 ? first : findingsOf(evidence, shortfalls)
+  const broken = findings.filter((finding) => finding.reasons.length > 0).map((finding) => finding.kind)
+  const kinds: VerdictKind[] = evidence.interrupted ? ['interrupted', ...broken] : broken
+  return {
+    kind: VERDICT_RANK.find((kind) => kinds.includes(kind)) ?? 'valid',
+    reasons: findings.flatMap((finding) => finding.reasons),
+    checks: findings.map((finding) => finding.check),
+  }
+}
+
+/** @param shortfalls codes that say that the generator fell short, found before. */
+function findingsOf(evidence: CellEvidence, shortfalls: readonly string[]): readonly Finding[] {
+  return [
     connections(evidence),
     traffic(evidence),
     ...(evidence.hasProducers && evidence.hasConsumers ? ledgerChecks(evidence) : []),
     ...(evidence.hasProducers ? [refusals(evidence)] : []),
     ...(evidence.isOpen
       ? [
-          slots(evidence),
+          slots(evidence, shortfalls),
           skippedSlots(evidence),
           generatorLag(evidence),
-          ...unsustainable(evidence),
+          ...unsustainable(evidence, shortfalls),
           ...coordinated(evidence),
         ]
       : generatorBound(evidence)),
@@ -55,11 +70,4 @@ export function judge(evidence: CellEvidence): Verdict {
     ...(evidence.hasProducers ? [clock(evidence)] : []),
     ...(evidence.floor === null ? [] : [belowFloor(evidence), nearCeiling(evidence)]),
   ]
-  const broken = findings.filter((finding) => finding.reasons.length > 0).map((finding) => finding.kind)
-  const kinds: VerdictKind[] = evidence.interrupted ? ['interrupted', ...broken] : broken
-  return {
-    kind: VERDICT_RANK.find((kind) => kinds.includes(kind)) ?? 'valid',
-    reasons: findings.flatMap((finding) => finding.reasons),
-    checks: findings.map((finding) => finding.check),
-  }
 }

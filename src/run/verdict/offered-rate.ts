@@ -1,25 +1,33 @@
 import type { CellEvidence } from './evidence.ts'
-import { none, type Finding } from './finding.ts'
+import { none, reason, type Finding } from './finding.ts'
 import { lagLimitsUs } from './generator-lag.ts'
 import { secondLimit, type SecondLimit } from './second-limit.ts'
+import { blameText } from './unsustainable.ts'
 
-/** Sent may fall short of offered by so much (R1.6). */
+/** In a second, sent may fall short of offered by so much (R1.6). */
 const OFFERED_SHORTFALL_MAX = 0.01
 /** Where nobody was held back for longer, no second can have lost more than that to the broker. */
 const BLOCKED_MAX_US = 10_000
 
-/** What came due has left (R1.6). */
-export function slots({ offeredMeasured, missedSlots, missedWhileBlocked }: CellEvidence): Finding {
-  const limit = Math.floor(offeredMeasured * OFFERED_SHORTFALL_MAX)
-  if (missedSlots <= limit) return { check: 'offered-rate', kind: 'invalid', reasons: [] }
+/**
+ * What came due has left (R1.6): a message that never did has no latency, so not one may be missing. Not asked of a cell that
+ * came to an early end, where what was due stays behind.
+ *
+ * @param shortfalls as `generatorShortfalls` has them.
+ */
+export function slots(evidence: CellEvidence, shortfalls: readonly string[] = []): Finding {
+  const { offered, missedSlots, missedWhileBlocked, interrupted, failure } = evidence
+  if (missedSlots === 0 || interrupted || failure !== null) {
+    return { check: 'offered-rate', kind: 'invalid', reasons: [] }
+  }
   const text = missedWhileBlocked
-    ? `${missedSlots} of ${offeredMeasured} scheduled messages never left because the broker held the producers back: the rate is above what it carries`
-    : `${missedSlots} of ${offeredMeasured} scheduled messages never left: the generator was too slow for the rate`
+    ? `${missedSlots} of ${offered} scheduled messages never left because the broker held the producers back: ${blameText(shortfalls, 'the rate is above what it carries')}`
+    : `${missedSlots} of ${offered} scheduled messages never left: the generator was too slow for the rate`
   const code = missedWhileBlocked ? 'unsustainable-rate' : 'missed-slots'
   return {
     check: 'offered-rate',
     kind: missedWhileBlocked ? 'unsustainable' : 'invalid',
-    reasons: [{ code, text, figure: missedSlots, limit }],
+    reasons: [reason(code, text, missedSlots)],
   }
 }
 
@@ -35,8 +43,9 @@ export function skippedSlots({ skippedSlots: skipped }: CellEvidence): Finding {
  * back: what it does hold back leaves later, and that is not the generator's fault. What the limit of the lag allows to
  * leave late, and a single message, are no shortfall.
  */
-export function sendRateSeconds({ latencyUs, constantRatePerSecond: rate }: CellEvidence): readonly SecondLimit[] {
-  if (rate === null || (latencyUs.sendLag?.blocked.max ?? 0) > BLOCKED_MAX_US) return []
+export function sendRateSeconds(evidence: CellEvidence): readonly SecondLimit[] {
+  const { latencyUs, constantRatePerSecond: rate, missedWhileBlocked } = evidence
+  if (rate === null || missedWhileBlocked || (latencyUs.sendLag?.blocked.max ?? 0) > BLOCKED_MAX_US) return []
   return [
     secondLimit({
       code: 'send-rate',

@@ -1,24 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Floor, Latency } from '../../../src/result/result.ts'
+import type { Latency } from '../../../src/result/result.ts'
 import type { CellEvidence } from '../../../src/run/verdict/evidence.ts'
 import { belowFloor, nearCeiling } from '../../../src/run/verdict/floor.ts'
 import { latency } from '../../report/result-builder.ts'
-
-const floor: Floor = {
-  metric: 'endToEnd',
-  p50Us: 200,
-  p99Us: 600,
-  p999Us: null,
-  ratePerSecond: 2000,
-  wantedPerSecond: 2000,
-  pairs: 1,
-  inFlight: null,
-  messageBytes: 1024,
-  ceilingPerSecond: 10_000,
-  pacer: { mode: 'spin', lagP50Us: 3, lagP99Us: 40 },
-  measuredAt: '2026-11-21T10:14:00.000Z',
-}
+import { floor } from './good-evidence.ts'
 
 type Evidence = Pick<CellEvidence, 'floor' | 'latencyUs' | 'handledPerSecond' | 'isOpen'>
 

@@ -1,5 +1,5 @@
 /** Of a cell with which nothing is wrong, for tests that change one thing. */
-import type { Integrity, Latency } from '../../../src/result/result.ts'
+import type { Floor, Integrity, Latency } from '../../../src/result/result.ts'
 import type { CellEvidence } from '../../../src/run/verdict/evidence.ts'
 
 /** 1,000 messages, all there. */
@@ -37,6 +37,22 @@ export const latency: Latency = {
   effectiveCount: null,
 }
 
+/** The harness alone: a median of 200 us, 10,000 messages per second. */
+export const floor: Floor = {
+  metric: 'endToEnd',
+  p50Us: 200,
+  p99Us: 600,
+  p999Us: null,
+  ratePerSecond: 2000,
+  wantedPerSecond: 2000,
+  pairs: 1,
+  inFlight: null,
+  messageBytes: 1024,
+  ceilingPerSecond: 10_000,
+  pacer: { mode: 'spin', lagP50Us: 3, lagP99Us: 40 },
+  measuredAt: '2026-11-21T10:14:00.000Z',
+}
+
 /** An open model of ten seconds on a broker elsewhere. */
 export const good: CellEvidence = {
   failure: null,
@@ -62,6 +78,7 @@ export const good: CellEvidence = {
   },
   measuredMessages: 1_000,
   offeredMeasured: 1_000,
+  offered: 1_000,
   missedSlots: 0,
   missedWhileBlocked: false,
   floor: null,

@@ -5,7 +5,8 @@ import type { CellEvidence } from '../../../src/run/verdict/evidence.ts'
 import { judge } from '../../../src/run/verdict/judge.ts'
 import { idleBesideSpinners } from '../../../src/run/verdict/load-host.ts'
 import type { Integrity } from '../../../src/result/result.ts'
-import { good, integrity, latency } from './good-evidence.ts'
+import { floor, good, integrity, latency } from './good-evidence.ts'
+import { intervalsOf } from './intervals.ts'
 
 const withIntegrity = (change: Partial<Integrity>): CellEvidence => ({
   ...good,
@@ -76,17 +77,17 @@ describe('the verdict', () => {
     ['a refused message', withIntegrity({ refused: 3, refusals: { 'over-length': 3 } }), 'invalid', 'refused'],
     ['generator lag up to 1 ms', withLag(1_000), 'valid', null],
     ['generator lag over 1 ms and over 5 % of p99', withLag(1_001), 'invalid', 'generator-lag'],
-    ['one slot in a hundred missed', { ...good, missedSlots: 10 }, 'valid', null],
-    ['more slots missed by the generator', { ...good, missedSlots: 11 }, 'invalid', 'missed-slots'],
+    ['one slot missed by the generator', { ...good, missedSlots: 1 }, 'invalid', 'missed-slots'],
     [
-      'more slots missed because the broker blocked',
-      { ...good, missedSlots: 11, missedWhileBlocked: true },
+      'one slot missed because the broker blocked',
+      { ...good, missedSlots: 1, missedWhileBlocked: true },
       'unsustainable',
       'unsustainable-rate',
     ],
     ['a lost connection', { ...good, failure: { code: 'broker-closed', text: 'gone' } }, 'failed', 'broker-closed'],
     ['no message at all', { ...good, measuredMessages: 0 }, 'failed', 'no-messages'],
     ['Ctrl-C', { ...good, interrupted: true, measuredMessages: 0 }, 'interrupted', null],
+    ['Ctrl-C while messages wait', { ...good, interrupted: true, missedSlots: 5 }, 'interrupted', null],
     [
       'a negative latency',
       {
@@ -135,6 +136,28 @@ describe('the verdict', () => {
       )
     })
   }
+
+  test('says nothing of what the broker carries where the generator fell short as well', () => {
+    const intervals = intervalsOf(0, 10, (second) => ({ backlog: second * 100, offered: 1_000 }))
+    const growing: CellEvidence = { ...good, intervals, offeredMeasured: 10_000 }
+    const alone = judge(growing)
+    assert.equal(alone.kind, 'unsustainable')
+    assert.match(alone.reasons[0]?.text ?? '', /: the broker does not carry this rate, and/)
+    for (const [change, kind, code] of [
+      [{ eventLoopDelayP99Ms: 60 }, 'invalid', 'event-loop'],
+      [{ missedSlots: 7 }, 'invalid', 'missed-slots'],
+      [{ floor, handledPerSecond: 9_000 }, 'unsustainable', 'near-ceiling'],
+    ] as const) {
+      const verdict = judge({ ...growing, ...change })
+      assert.equal(verdict.kind, kind)
+      const text =
+        verdict.reasons.find((reason) => reason.code === 'unsustainable-rate')?.text ?? assert.fail('not said')
+      assert.match(text, new RegExp(`whether the broker carries this rate is not known, .* \\(${code}\\)`))
+      assert.doesNotMatch(text, /does not carry/)
+    }
+    const held = judge({ ...good, missedSlots: 7, missedWhileBlocked: true, eventLoopDelayP99Ms: 60 })
+    assert.match(held.reasons[0]?.text ?? '', /^7 of 1000 scheduled messages .* is not known/)
+  })
 
   test('names the figure and its limit', () => {
     const textOf = (evidence: CellEvidence): string => judge(evidence).reasons[0]?.text ?? ''
