@@ -15,10 +15,13 @@ export function ramp(fromPerSecond: number, toPerSecond: number, overSeconds: nu
   const slope = (toPerSecond - fromPerSecond) / overSeconds
   if (slope === 0) return constantRate(fromPerSecond)
   const onTheWay = ((fromPerSecond + toPerSecond) / 2) * overSeconds
+  // The square of the rate at a message; rounding can take that of the last one below zero where the ramp ends near zero.
+  const leastSquare = Math.min(fromPerSecond, toPerSecond) ** 2
+  const rateAt = (message: number): number => Math.sqrt(Math.max(leastSquare, fromPerSecond ** 2 + 2 * slope * message))
   return (message) =>
     message <= onTheWay
       ? // The other form of the solution, without the difference of two large numbers.
-        ((2 * message) / (fromPerSecond + Math.sqrt(fromPerSecond ** 2 + 2 * slope * message))) * 1e6
+        ((2 * message) / (fromPerSecond + rateAt(message))) * 1e6
       : (overSeconds + (message - onTheWay) / toPerSecond) * 1e6
 }
 

@@ -59,6 +59,19 @@ describe('steps', () => {
   })
 })
 
+test('a ramp that ends near zero has a time for its last message, however its square is rounded', () => {
+  for (const [from, over, last] of [
+    [447_876.999, 60, 13_436_310],
+    [932_457.999, 3, 1_398_687],
+    [932_457.999, 7, 3_263_603],
+  ] as const) {
+    const offsetUs = ramp(from, 0.001, over)
+    const [before, at, after] = [last - 1, last, last + 1].map(offsetUs)
+    assert.ok(before !== undefined && at !== undefined && after !== undefined)
+    assert.ok(before <= at && at <= over * 1e6 + 1 && at < after, `${before}, ${at}, ${after}`)
+  }
+})
+
 describe('a trace', () => {
   test('is sent as it was read, and ends', () => {
     const curve = trace(Float64Array.of(0, 5, 5, 9))
