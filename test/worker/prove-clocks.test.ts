@@ -26,10 +26,14 @@ describe('the clock proof', () => {
     const epochNs = newEpochNs()
     const clock = clockSince(epochNs)
     // Seen from a clock that is 1 ms behind, the others are 1 ms ahead.
-    const proofs = await proveClocks(threads.pool, THREADS, epochNs, { nowUs: () => clock.nowUs() - 1_000 })
-    for (const proof of proofs) {
-      assert.ok(!isOneClock(proof), JSON.stringify(proof))
-      assert.ok(proof.offsetUsMin <= 1_000 && proof.offsetUsMax >= 1_000, JSON.stringify(proof))
+    const shimmed = { nowUs: () => clock.nowUs() - 1_000 }
+    for (let attempt = 1; ; attempt++) {
+      const proofs = await proveClocks(threads.pool, THREADS, epochNs, shimmed)
+      for (const proof of proofs)
+        assert.ok(proof.offsetUsMin <= 1_000 && proof.offsetUsMax >= 1_000, JSON.stringify(proof))
+      if (proofs.every((proof) => !isOneClock(proof))) break
+      // A machine so busy that no answer of a thousand came within 1 ms cannot tell.
+      assert.ok(attempt < 20 && proofs.some(({ roundTripUsMin }) => roundTripUsMin > 1_000), JSON.stringify(proofs))
     }
   })
 
