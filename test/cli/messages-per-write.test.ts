@@ -10,7 +10,7 @@ import { brokermark } from './brokermark.ts'
 const PROTOCOLS = ['stomp', 'mqtt', 'amqp091', 'amqp10', 'openwire'] as const
 const WINDOW = 100
 /** By count, so that they outnumber the writes of connecting however slow the host is. */
-const MESSAGES = 2_000
+const MESSAGES = 1_000
 /** Connecting and declaring are writes as well, and no message is among them. */
 const SINGLE_RANGE = { from: 0.9, to: 1 }
 /** Confirms come several to a read, so each turn sends several; by how many depends on the host. */
