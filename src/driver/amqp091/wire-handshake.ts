@@ -71,7 +71,11 @@ export function endedError(step: HandshakeStep, cause: DriverError, attempted: s
   if (cause.code !== 'closed') return cause
   switch (step) {
     case 'greeting':
-      return new DriverError('wrong-protocol', `${attempted}: ended without a word: no AMQP 0-9-1 there?`, { cause })
+      return new DriverError(
+        'wrong-protocol',
+        `${attempted}: ended without a word: no AMQP 0-9-1 there, or one connection too many?`,
+        { cause },
+      )
     // The specification's way to refuse a login, for clients that do not announce `authentication_failure_close`.
     case 'login':
       return new DriverError('authentication', `${attempted}: the broker hung up on the user or password`, { cause })

@@ -29,14 +29,17 @@ export interface PeerError {
  * What the broker's error means.
  * @param attempted what was going on, without credentials.
  * @param stage `connecting`: an unauthorised access is then one of user and password, and not of a permission.
+ * @param username brokers repeat it in what they refuse, and names are credentials: it is taken out. Null: nobody's.
  */
 export function amqpError(
   peerError: PeerError | null | undefined,
   attempted: string,
   stage: 'connecting' | 'connected',
+  username: string | null = null,
 ): DriverError {
   const condition = peerError?.condition ?? ''
-  const description = firstLine(peerError?.description ?? '')
+  const words = peerError?.description ?? ''
+  const description = firstLine(username === null || username === '' ? words : words.replaceAll(username, '…'))
   if (description.startsWith(NO_MECHANISM)) {
     return new DriverError('authentication', `${attempted}: ${description}`)
   }

@@ -30,6 +30,7 @@ export class RheaConnection {
   readonly #connection: Connection
   readonly #deadline: AbortSignal
   readonly #attempted: string
+  readonly #username: string | null
   /** What is being waited for, for the sentence if it fails. */
   #doing: string
   #state: 'opening' | 'open' | 'closing' | 'closed' = 'opening'
@@ -49,6 +50,7 @@ export class RheaConnection {
     mechanisms: SaslMechanisms,
   ) {
     this.#attempted = `AMQP 1.0 connection to ${describeEndpoint(endpoint)}`
+    this.#username = endpoint.username
     this.#doing = this.#attempted
     this.#deadline = deadline
     const opened: { socket?: Socket } = {}
@@ -192,7 +194,7 @@ export class RheaConnection {
 
   /** A link or session ended: the end of an attempt to attach, or of everything, as nothing can go on without it. */
   #refused(error: unknown): void {
-    const cause = amqpError(peerErrorOf(error), this.#doing, 'connected')
+    const cause = amqpError(peerErrorOf(error), this.#doing, 'connected', this.#username)
     if (this.#onFailure !== null) this.#onFailure(cause)
     else this.#end(cause)
   }
@@ -220,13 +222,17 @@ export class RheaConnection {
   }
 
   #peerError(error: unknown): DriverError {
-    return amqpError(peerErrorOf(error), this.#attempted, this.#state === 'opening' ? 'connecting' : 'connected')
+    const stage = this.#state === 'opening' ? 'connecting' : 'connected'
+    return amqpError(peerErrorOf(error), this.#attempted, stage, this.#username)
   }
 
   #disconnected(error: unknown): DriverError {
     if (error instanceof Error) return toDriverError(error, this.#attempted)
     return this.#state === 'opening' && this.socket.bytesRead === 0
-      ? new DriverError('wrong-protocol', `${this.#attempted}: the peer hung up instead of answering`)
+      ? new DriverError(
+          'wrong-protocol',
+          `${this.#attempted}: the peer hung up instead of answering: no AMQP 1.0 there, or one connection too many?`,
+        )
       : new DriverError('closed', `${this.#attempted}: the broker closed the connection`)
   }
 

@@ -112,6 +112,11 @@ export class WireConnection implements ConnectionEvents, AmqpFrameHandler {
     return this.#connection
   }
 
+  /** Null where nobody was named. */
+  get username(): string | null {
+    return this.#endpoint.username
+  }
+
   get isOpen(): boolean {
     return this.#state === 'open'
   }
@@ -208,7 +213,13 @@ export class WireConnection implements ConnectionEvents, AmqpFrameHandler {
   onClose(cause: DriverError): void {
     if (this.#state !== 'connecting' || cause.code !== 'closed') this.fail(cause)
     else if (this.transport.counters().bytesRead > 0) this.fail(cause)
-    else this.fail(new DriverError('wrong-protocol', `${this.#attempted}: the peer hung up instead of answering`))
+    else
+      this.fail(
+        new DriverError(
+          'wrong-protocol',
+          `${this.#attempted}: the peer hung up instead of answering: no AMQP 1.0 there, or one connection too many?`,
+        ),
+      )
   }
 
   #onSasl(descriptor: number, fields: readonly AmqpValue[]): void {
@@ -255,7 +266,7 @@ export class WireConnection implements ConnectionEvents, AmqpFrameHandler {
     this.transport.write(encodeFrame(AMQP_FRAME, encodeClose()))
     this.transport.flush()
     const stage = this.#state === 'connecting' ? 'connecting' : 'connected'
-    this.fail(amqpError(errorOf(fields[0]), this.#attempted, stage))
+    this.fail(amqpError(errorOf(fields[0]), this.#attempted, stage, this.username))
   }
 
   async #close(farewell: Uint8Array, ended: Promise<void>): Promise<void> {

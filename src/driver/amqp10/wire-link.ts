@@ -280,7 +280,7 @@ export class WireLink implements SessionHandler {
 
   /** The end of an attempt to attach, or of everything, as nothing can go on without it. */
   #refused(error: AmqpValue | undefined): void {
-    const cause = amqpError(errorOf(error), this.#attempted, 'connected')
+    const cause = amqpError(errorOf(error), this.#attempted, 'connected', this.#connection.username)
     if (this.#connection.answer.isAwaited) {
       this.#connection.answer.reject(cause)
       return

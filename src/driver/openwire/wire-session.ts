@@ -224,7 +224,13 @@ export class WireSession implements ConnectionEvents, FrameHandler {
 
   onClose(cause: DriverError): void {
     if (this.#state !== 'negotiating' || cause.code !== 'closed') this.fail(cause)
-    else this.fail(new DriverError('wrong-protocol', `${cause.message} without a WireFormatInfo: no OpenWire there?`))
+    else
+      this.fail(
+        new DriverError(
+          'wrong-protocol',
+          `${cause.message} without a WireFormatInfo: no OpenWire there, or one connection too many?`,
+        ),
+      )
   }
 
   async #connect(timeoutMs: number, clientId: string): Promise<void> {

@@ -187,7 +187,13 @@ export class WireSession implements ConnectionEvents, StompFrameHandler {
 
   onClose(cause: DriverError): void {
     if (this.#state !== 'connecting' || cause.code !== 'closed') this.fail(cause)
-    else this.fail(new DriverError('wrong-protocol', `${cause.message} without an answer to CONNECT: no STOMP there?`))
+    else
+      this.fail(
+        new DriverError(
+          'wrong-protocol',
+          `${cause.message} without an answer to CONNECT: no STOMP there, or one connection too many?`,
+        ),
+      )
   }
 
   async #connect(timeoutMs: number): Promise<void> {

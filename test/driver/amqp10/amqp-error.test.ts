@@ -29,6 +29,12 @@ test('a broker without a login that fits says which it has', () => {
   assert.equal(error.message, 'connecting: No suitable mechanism; server supports PLAIN')
 })
 
+test('the name of the user is in no sentence, whatever the broker writes', () => {
+  const description = "ACCESS_REFUSED - access to queue 'orders' refused for user 'bench'"
+  const error = amqpError({ condition: 'amqp:unauthorized-access', description }, 'publishing', 'connected', 'bench')
+  assert.ok(error.message.endsWith("refused for user '…')"), error.message)
+})
+
 test('an end without a reason is closed', () => {
   assert.equal(amqpError(null, 'publishing', 'connected').code, 'closed')
 })

@@ -214,7 +214,7 @@ export function frameOf(
 }
 
 export function errorValue(condition: string): Encoded {
-  return encodeComposite(DESCRIPTOR.error, [encodeSymbol(condition), encodeString('in the words of the peer')])
+  return encodeComposite(DESCRIPTOR.error, [encodeSymbol(condition), encodeString('in the words of the peer to bench')])
 }
 
 /** What a receiver says of its link: the driver may send `credit` messages after its first `deliveryCount`. */

@@ -482,7 +482,7 @@ describe('the AMQP 1.0 wire consumer', () => {
       peer.refusal = { condition: 'amqp:unauthorized-access', by, times: 9 }
       await assert.rejects(consumer({ kind: 'each' }), {
         code: 'not-permitted',
-        message: /consuming from queue q: amqp:unauthorized-access/,
+        message: /consuming from queue q: amqp:unauthorized-access \(in the words of the peer to …\)$/,
       })
       assert.deepEqual(heard, [])
       assert.equal(peer.of('close').length, 1)
