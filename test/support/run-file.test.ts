@@ -43,6 +43,12 @@ describe('running one test file', () => {
   test('a file that crashes is a failed test', async () => {
     const tests = await outcomesOf(`throw new Error('crash')`)
     assert.deepEqual(statuses(tests), ['failed'])
+    assert.match(tests[0]?.reason ?? '', /exit code 1$/)
+  })
+
+  test('a file whose process is killed is a failed test that names the signal', async () => {
+    const tests = await outcomesOf(`process.kill(process.pid, 'SIGKILL')`)
+    assert.match(tests[0]?.reason ?? '', /killed by SIGKILL$/)
   })
 
   test('a file without a test is a failed test', async () => {

@@ -93,7 +93,13 @@ function outcomeOf(type: 'test:pass' | 'test:fail', data: Verdict, titles: reado
 
 function describeError(error: Error): string {
   const cause = error.cause
-  return typeof cause === 'string' ? cause : inspect(cause ?? error, { depth: 4 })
+  return typeof cause === 'string' ? `${cause}${endingOf(error)}` : inspect(cause ?? error, { depth: 4 })
+}
+
+/** How the file's process ended, where that is why it failed: who was killed from outside can say nothing else. */
+function endingOf(error: Error): string {
+  if ('signal' in error && typeof error.signal === 'string') return `: killed by ${error.signal}`
+  return 'exitCode' in error && typeof error.exitCode === 'number' ? `: exit code ${error.exitCode}` : ''
 }
 
 /** The runner reports a file without tests as one passed test of the file's name. */
