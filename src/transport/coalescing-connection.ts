@@ -2,8 +2,9 @@
  * What all transports share: writes of one turn of the event loop become one, at most one write is on its way, and a
  * connection counts as blocked when the operating system does not take what is written.
  *
- * A turn ends here with the callback that the event loop made (`process.nextTick`), not with the whole poll phase: for
- * coalescing it is the same, because a socket has one callback per phase, and no message waits for other sockets' work.
+ * A turn ends here with the callback that the event loop made, not with the whole poll phase: for coalescing it is the
+ * same, because a socket has one callback per phase, and no message waits for other sockets' work. What is answered to a
+ * chunk leaves when its owner returns (`deliver`), everything else with `process.nextTick`.
  */
 import type { DriverError } from '../driver/driver-error.ts'
 import type { Connection, ConnectionCounters, ConnectionEvents } from './connection.ts'
@@ -30,6 +31,8 @@ export abstract class CoalescingConnection implements Connection {
   #isBlocked = false
   #isOnItsWay = false
   #isScheduled = false
+  /** The owner is being handed what came: what it writes meanwhile leaves when it returns. */
+  #isReceiving = false
   /** `open` → `closing` (by us) → `closed`, or straight to `closed`. */
   #state: 'open' | 'closing' | 'closed' = 'open'
   #writes = 0
@@ -81,7 +84,7 @@ export abstract class CoalescingConnection implements Connection {
       if (end >= this.#options.blockedFromBytes) this.#block()
     } else if (end >= FLUSH_BYTES) {
       this.flush()
-    } else if (!this.#isScheduled) {
+    } else if (!this.#isScheduled && !this.#isReceiving) {
       this.#isScheduled = true
       process.nextTick(flushScheduled, this)
     }
@@ -122,6 +125,22 @@ export abstract class CoalescingConnection implements Connection {
   destroy(): void {
     this.#state = 'closed'
     this.terminate()
+  }
+
+  /**
+   * Hands over a chunk, and sends what the owner answered: a tick for it would cost more than the answer. Only for what
+   * comes once a turn; WebSocket messages, of which one chunk holds many, must not end it each.
+   */
+  protected deliver(buffer: Uint8Array, end: number): void {
+    this.bytesRead += end
+    if (this.#state !== 'open') return
+    this.#isReceiving = true
+    try {
+      this.events.onData(buffer, 0, end)
+    } finally {
+      this.#isReceiving = false
+      this.flush()
+    }
   }
 
   /** The write that was on its way is out. */

@@ -8,6 +8,8 @@ const CLOSE_WITHIN_MS = 1000
 /** TLS completes every write later, also when the socket has room: blocked is what fills a buffer behind it. */
 const TLS_BLOCKED_FROM_BYTES = 256 * 1024
 
+const NOTHING = new Uint8Array(0)
+
 export interface SocketConnectionOptions {
   readonly peer: string
   readonly isTls: boolean
@@ -20,12 +22,14 @@ export interface SocketConnectionOptions {
 export class SocketConnection extends CoalescingConnection {
   readonly readsAreShared: boolean
   readonly #socket: Socket
+  readonly #isTls: boolean
   readonly #onWritten: () => void
   #error: Error | null = null
 
   constructor(socket: Socket, options: SocketConnectionOptions, events: ConnectionEvents) {
     super({ ...options, blockedFromBytes: options.isTls ? TLS_BLOCKED_FROM_BYTES : 0 }, events)
     this.#socket = socket
+    this.#isTls = options.isTls
     this.readsAreShared = options.readsAreShared
     this.#onWritten = () => {
       if (socket.writableLength === 0) this.wentOut()
@@ -46,8 +50,7 @@ export class SocketConnection extends CoalescingConnection {
 
   /** For the `onread` of a socket that reads into the shared buffer. */
   received(buffer: Uint8Array, length: number): void {
-    this.bytesRead += length
-    if (this.isOpen) this.events.onData(buffer, 0, length)
+    this.deliver(buffer, length)
   }
 
   pauseReading(): void {
@@ -58,9 +61,20 @@ export class SocketConnection extends CoalescingConnection {
     this.#socket.resume()
   }
 
+  /**
+   * Over TCP most writes are out at once, and a callback would cost a call per write of what waits for the next tick: it
+   * is asked for only where it is needed, by an empty write behind the one that is on its way.
+   */
   protected send(bytes: Buffer): boolean {
-    this.#socket.write(bytes, this.#onWritten)
-    return this.#socket.writableLength === 0
+    const socket = this.#socket
+    if (this.#isTls) {
+      socket.write(bytes, this.#onWritten)
+      return socket.writableLength === 0
+    }
+    socket.write(bytes)
+    if (socket.writableLength === 0) return true
+    socket.write(NOTHING, this.#onWritten)
+    return false
   }
 
   protected get queuedBytes(): number {

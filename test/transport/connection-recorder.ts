@@ -8,10 +8,13 @@ export class ConnectionRecorder implements ConnectionEvents {
   blocked = 0
   drained = 0
   readonly closedBy: DriverError[] = []
+  /** Called after each chunk was written down. */
+  onEachChunk: () => void = () => undefined
 
   onData(buffer: Uint8Array, start: number, end: number): void {
     this.received.push(Buffer.from(buffer.subarray(start, end)))
     this.receivedBytes += end - start
+    this.onEachChunk()
   }
 
   onBlocked(): void {

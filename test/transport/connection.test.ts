@@ -80,6 +80,20 @@ describe('a connection', () => {
         await connection.close()
       })
 
+      test('sends what the owner answered to one chunk as one write', async () => {
+        const { connection, events } = await open(transport, (stream) => stream.pipe(stream))
+        let isAnswered = false
+        events.onEachChunk = () => {
+          if (isAnswered) return
+          isAnswered = true
+          for (let count = 0; count < 3; count++) connection.write(pattern(1000, count))
+        }
+        connection.write(pattern(1, 0))
+        await eventually(() => events.receivedBytes === 3001, 'everything came back')
+        assert.equal(connection.counters().writes, 2)
+        await connection.close()
+      })
+
       test('sends each commit by itself where that is asked for', async () => {
         const { connection, events } = await open(transport, (stream) => stream.pipe(stream))
         connection.messagePerWrite = true
@@ -162,6 +176,20 @@ describe('a connection', () => {
       })
     })
   }
+
+  test('has sent what the owner answered before anything else of the turn happens', async () => {
+    const { connection, events } = await open('tcp', (stream) => stream.pipe(stream))
+    const writesInNextTick: number[] = []
+    events.onEachChunk = () => {
+      if (writesInNextTick.length > 0) return
+      process.nextTick(() => writesInNextTick.push(connection.counters().writes))
+      connection.write(pattern(100, 1))
+    }
+    connection.write(pattern(1, 0))
+    await eventually(() => events.receivedBytes === 101, 'everything came back')
+    assert.deepEqual(writesInNextTick, [2])
+    await connection.close()
+  })
 })
 
 function pattern(length: number, seed: number): Buffer {
