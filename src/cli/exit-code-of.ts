@@ -3,15 +3,10 @@ import type { CampaignOutcome } from '../run/campaign.ts'
 import type { CellResult, Result } from '../result/result.ts'
 import { EXIT, worstExitCode, type ExitCode } from './exit-codes.ts'
 
-/** Reasons that say that messages were lost, doubled or damaged beyond what was promised. */
-const INTEGRITY_REASONS: ReadonlySet<string> = new Set([
-  'lossy',
-  'duplicated',
-  'aborted',
-  'late',
-  'corrupt',
-  'unexpected',
-])
+/** What a guarantee may forbid. */
+const PROMISED: ReadonlySet<string> = new Set(['lossy', 'duplicated', 'aborted', 'late'])
+/** What none allows. */
+const NEVER_ALLOWED: ReadonlySet<string> = new Set(['corrupt', 'unexpected'])
 
 /** Reasons that say that the generator broke, and not the broker. */
 const OWN_FAULTS: ReadonlySet<string> = new Set(['client-process-died', 'worker-died', 'worker-hung'])
@@ -34,10 +29,7 @@ function exitCodeOfCell(cell: CellResult): ExitCode {
     case 'failed':
       return cell.verdict.reasons.some((reason) => OWN_FAULTS.has(reason.code)) ? EXIT.bug : EXIT.brokerUnusable
     case 'invalid':
-      // A duplicate under at-least-once is a reason to read, in a valid cell; only a broken promise makes it invalid.
-      return cell.verdict.reasons.some((reason) => INTEGRITY_REASONS.has(reason.code))
-        ? EXIT.integrityViolated
-        : EXIT.invalidMeasurement
+      return isIntegrityViolated(cell) ? EXIT.integrityViolated : EXIT.invalidMeasurement
     case 'interrupted':
       return EXIT.interrupted
     case 'unsustainable':
@@ -48,4 +40,11 @@ function exitCodeOfCell(cell: CellResult): ExitCode {
     case 'published':
       return EXIT.fine
   }
+}
+
+/** A duplicate under at-least-once is a remark, also in a cell that something else makes invalid. */
+function isIntegrityViolated({ verdict, integrity }: CellResult): boolean {
+  // Results of earlier versions do not say whether the guarantee was kept.
+  const isKept = integrity?.guarantee?.kept ?? false
+  return verdict.reasons.some(({ code }) => NEVER_ALLOWED.has(code) || (!isKept && PROMISED.has(code)))
 }

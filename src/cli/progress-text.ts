@@ -34,11 +34,13 @@ export function cellEndLine(cell: Cell, result: CellResult, position: Position):
   const cpu = result.broker?.cpuPercent ?? null
   // What was noticed until then is not why it was interrupted.
   const [reason] = result.verdict.kind === 'interrupted' ? [] : result.verdict.reasons
+  // As the tables mark a figure that is not to be used.
+  const mark = ['invalid', 'failed'].includes(result.verdict.kind) ? '!' : ''
   return [
     `[${position.order}/${position.total}] ${cellWords(cell)}`,
-    rate === null ? 'n/a' : `${rateText(rate)} msg/s`,
-    ...latencyWords(latency?.p50 ?? null, latency?.p99 ?? null),
-    ...(cpu === null ? [] : [`broker ${percentText(cpu)} % CPU`]),
+    rate === null ? 'n/a' : `${rateText(rate)}${mark} msg/s`,
+    ...latencyWords(latency?.p50 ?? null, latency?.p99 ?? null, mark),
+    ...(cpu === null ? [] : [`broker ${percentText(cpu)}${mark} % CPU`]),
     result.verdict.kind + (reason === undefined ? '' : ` (${reason.code}: ${reason.text})`),
   ].join('  ')
 }
@@ -56,9 +58,9 @@ export function cellWords(cell: Cell): string {
   return [sizeText(cell.messageBytes), crew, ...axes, cell.target, ...sentinel].join(' ')
 }
 
-function latencyWords(p50Us: number | null, p99Us: number | null): readonly string[] {
+function latencyWords(p50Us: number | null, p99Us: number | null, mark = ''): readonly string[] {
   return [
-    ...(p50Us === null ? [] : [`p50 ${millisecondsText(p50Us)} ms`]),
-    ...(p99Us === null ? [] : [`p99 ${millisecondsText(p99Us)} ms`]),
+    ...(p50Us === null ? [] : [`p50 ${millisecondsText(p50Us)}${mark} ms`]),
+    ...(p99Us === null ? [] : [`p99 ${millisecondsText(p99Us)}${mark} ms`]),
   ]
 }

@@ -76,10 +76,12 @@ export class PublishRecords {
    * producer's messages the oldest says who kept them.
    */
   unsent(producers: readonly Producer[], slots: OwnSlots, nowUs: number): void {
-    for (; slots.atUs <= nowUs && slots.atUs < this.phases.measureToUs; slots.advance()) {
-      if (slots.producer === null || slots.producer.scheduleEnded) continue
+    while (slots.atUs <= nowUs && slots.atUs < this.phases.measureToUs) {
+      const { producer, atUs } = slots
+      slots.advance()
+      if (producer === null || producer.done || producer.scheduleEnded) continue
       this.add(COUNTER.offered, 1)
-      if (slots.atUs >= this.phases.measureFromUs) this.add(COUNTER.offeredMeasured, 1)
+      if (atUs >= this.phases.measureFromUs) this.add(COUNTER.offeredMeasured, 1)
     }
     for (const { due, blocked } of producers) {
       if (due.isEmpty) continue

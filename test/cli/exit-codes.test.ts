@@ -41,6 +41,16 @@ test('the exit code of a campaign is that of its worst cell', () => {
   assert.equal(codeOf([cell('failed'), cell('interrupted')], { interrupted: true }), 130)
 })
 
+test('what the guarantee allows is no broken one in a cell that something else makes invalid', () => {
+  const kept = (isKept: boolean, ...codes: readonly string[]) =>
+    ({ ...cell('invalid', ...codes), integrity: { guarantee: { kept: isKept } } }) as unknown as CellResult
+  for (const code of ['lossy', 'duplicated', 'aborted', 'late']) {
+    assert.equal(codeOf([kept(true, 'generator-lag', code)]), 3, code)
+    assert.equal(codeOf([kept(false, 'generator-lag', code)]), 4, code)
+  }
+  for (const code of ['corrupt', 'unexpected']) assert.equal(codeOf([kept(true, code)]), 4, code)
+})
+
 test('worst wins: 130 > 70 > 73 > 69 > 4 > 3 > 1 > 5 > 2 > 0', () => {
   const worstFirst = [130, 70, 73, 69, 4, 3, 1, 5, 2, 0] as const
   for (const [index, code] of worstFirst.entries())
