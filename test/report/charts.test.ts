@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { allCharts } from '../../src/report/charts/all-charts.ts'
+import type { ChartSpec } from '../../src/report/charts/chart.ts'
 import { specRows, specText } from '../../src/report/charts/spec-text.ts'
 import { renderPng, renderSvg } from '../../src/report/render.ts'
+import type { CellResult, Result } from '../../src/result/result.ts'
 import { curvesFor, nothingMeasured, openModel, twoTargets } from './example-results.ts'
 import { assertGolden } from './golden.ts'
-import { cell, matrix, result } from './result-builder.ts'
+import { cell, matrix, result, targetResult } from './result-builder.ts'
 
 describe('charts', () => {
   for (const chart of allCharts(twoTargets(), curvesFor(twoTargets()))) {
@@ -58,6 +60,45 @@ describe('charts', () => {
     assert.deepEqual(panels(null), urls)
   })
 
+  test('put one size on several targets into one panel, in the order and under the names of the targets', async () => {
+    const [mqtt, stomp] = ['mqtt://127.0.0.1:1883', 'stomp://127.0.0.1:61613']
+    const cells = [
+      ...matrix(stomp, [1024]),
+      ...matrix(mqtt, [1024]).map((one) => ({ ...one, protocol: 'mqtt' as const })),
+    ]
+    // MQTT does not say what the broker is; the other target is the same process and does.
+    const targets = [targetResult({ target: mqtt, protocol: 'mqtt', broker: null }), targetResult({ target: stomp })]
+    const [chart] = allCharts(result(cells, { targets }), new Map())
+    assert.ok(chart !== undefined)
+    assert.equal(chart.spec['facet'], undefined)
+    const names = new Set(specRows(chart.spec).map((row) => row['panel']))
+    assert.deepEqual([...names], ['MQTT', 'STOMP'])
+    assert.match(await renderSvg(chart.spec, chart.name), /Messages of 1 KB/)
+    const panels = specRows(latencyOf(result(cells, { targets }))).map((row) => row['panel'])
+    assert.ok(panels.includes(`ActiveMQ 5.18.3, ${mqtt}, 1 KB`))
+  })
+
+  test('have bars from the lowest to the highest repetition, and none where there is one', () => {
+    const once = matrix('stomp://h:1', [1024, 2048])
+    const again = matrix('stomp://h:1', [1024, 2048]).map((one) => ({ ...one, repetition: 2 }))
+    const faster = again.map((one) => ({
+      ...one,
+      throughput: one.throughput === null ? null : { ...one.throughput, deliveredPerSecond: 1e6 },
+    }))
+    const marks = (cells: readonly CellResult[]): string => specText(allCharts(result(cells), new Map())[0]?.spec ?? {})
+    assert.doesNotMatch(marks(once), /"rule"/)
+    assert.doesNotMatch(marks([...once, ...again]), /"rule"/)
+    assert.match(marks([...once, ...faster]), /"rule"/)
+    assert.match(marks([...once, ...faster]), /bars: lowest to\W+highest/)
+  })
+
+  test('leave no panel without an x axis where their number is odd', () => {
+    const sizes = [1024, 2048, 4096]
+    const axes = (count: number): unknown => latencyOf(result(matrix('stomp://h:1', sizes.slice(0, count))))['resolve']
+    assert.deepEqual(axes(3), { axis: { x: 'independent' } })
+    assert.equal(axes(2), undefined)
+  })
+
   test('draw one to eight sizes, single cells, and producers unlike consumers without a warning', async () => {
     const sizes = [64, 128, 256, 512, 1024, 2048, 4096, 8192]
     const results = [
@@ -102,3 +143,9 @@ describe('charts', () => {
     assert.notDeepEqual(png, renderPng(svg.replace(/<text[^>]*>[^<]*<\/text>/g, '')))
   })
 })
+
+function latencyOf(one: Result): ChartSpec {
+  const chart = allCharts(one, new Map()).find(({ name }) => name === 'latency-percentiles')
+  assert.ok(chart !== undefined)
+  return chart.spec
+}
