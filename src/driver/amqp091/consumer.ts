@@ -11,11 +11,10 @@ import type {
 import type { Endpoint } from '../endpoint.ts'
 import { AmqplibConnection } from './connection.ts'
 import { describeDestination, exchangeOf, subscriptionQueueOf } from './destination.ts'
+import { prefetchOf } from './prefetch.ts'
 import { libraryProperties } from './library-properties.ts'
 
 const CHANNEL_FRAMES = 1024
-/** basic.qos has 16 bits; 0 would mean no limit. */
-const PREFETCH_MAX = 65_535
 
 /** @throws DriverError */
 export async function openConsumer(
@@ -64,7 +63,7 @@ class AmqplibConsumer implements Consumer {
 
   /** With no-ack RabbitMQ does not honour the prefetch: nothing is ever unacknowledged. */
   async subscribe(spec: ConsumerSpec): Promise<void> {
-    await this.#channel.prefetch(Math.min(spec.prefetch, PREFETCH_MAX))
+    await this.#channel.prefetch(prefetchOf(spec))
     const queue = await this.#consumedQueue(spec)
     const deliver = (message: ConsumeMessage | null): void => this.#deliver(message)
     await this.#channel.consume(queue, deliver, { noAck: spec.acknowledge.kind === 'auto' })

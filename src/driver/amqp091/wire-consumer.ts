@@ -17,14 +17,13 @@ import type {
 } from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { describeDestination, exchangeOf, subscriptionQueueOf } from './destination.ts'
+import { prefetchOf } from './prefetch.ts'
 import { CHANNEL } from './wire-handshake.ts'
 import { messagePropertiesOf } from './wire-properties.ts'
 import { WireSession } from './wire-session.ts'
 import type { SessionOwner } from './wire-session-owner.ts'
 import { spelt } from './wire-spelling.ts'
 
-/** basic.qos has 16 bits; 0 would mean no limit. */
-const PREFETCH_MAX = 65_535
 /** Ours instead of the broker's longer one, because it comes with every delivery. */
 const CONSUMER_TAG = 'brokermark'
 
@@ -57,7 +56,7 @@ async function subscribe(session: WireSession, spec: ConsumerSpec, leftMs: () =>
   const attempted = `consuming from ${describeDestination(spec.destination)}`
   const ask = <T>(frame: () => Uint8Array, answer: number, read: (fields: FieldReader) => T): Promise<T> =>
     session.ask(spelt(frame), answer, read, attempted, leftMs())
-  const prefetch = Math.min(spec.prefetch, PREFETCH_MAX)
+  const prefetch = prefetchOf(spec)
   await ask(
     () => basicQos(CHANNEL, prefetch),
     METHOD.basicQosOk,

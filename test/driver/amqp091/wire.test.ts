@@ -508,6 +508,10 @@ describe('the AMQP 0-9-1 wire consumer', () => {
     await assert.rejects(consumer({ kind: 'each' }, {}, LONG), { code: 'unsupported' })
   })
 
+  test('cannot acknowledge more messages at a time than a prefetch has room for', async () => {
+    await assert.rejects(consumer({ kind: 'every', messages: 70_000 }), { code: 'unsupported' })
+  })
+
   test('gives up on a broker that does not answer its basic.consume', async () => {
     peer.answers.set('basic.consume', null)
     const spec = { destination: QUEUE, clientId: 'c', prefetch: 1, persistent: true, competing: false, bodyBytesMax: 9 }
