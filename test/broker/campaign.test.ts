@@ -136,7 +136,9 @@ describe('a campaign on RabbitMQ', () => {
     const confirmed = filled.result.cells[0]?.integrity?.confirmed ?? 0
     assert.ok(confirmed > 0)
     assert.equal(await admin.depth?.(backlog), confirmed)
-    const drained = await measure(context, [...named, '-x', '0', '-y', '2', '--set', 'phases.warmupSeconds=0'])
+    // One message at a time, so that some are left when the measured time begins, however late that is.
+    const slowly = ['-q', '1', '--set', 'phases.warmupSeconds=0', '--set', 'phases.drainSeconds=1']
+    const drained = await measure(context, [...named, '-x', '0', '-y', '2', ...slowly])
     assert.ok((drained.result.cells[0]?.throughput?.deliveredPerSecond ?? 0) > 0, drained.stderr)
     assert.equal(drained.exitCode, 0, drained.stderr)
     await admin.remove(backlog, [])
