@@ -1,6 +1,6 @@
 import { Amqp091ProtocolError } from './amqp091-error.ts'
 
-const text = new TextDecoder()
+const text = new TextDecoder('utf-8', { ignoreBOM: true })
 const TWO_TO_32 = 0x1_0000_0000
 
 /**

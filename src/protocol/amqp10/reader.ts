@@ -5,7 +5,7 @@
 import { Amqp10ProtocolError } from './amqp10-error.ts'
 import { descriptorOfName, UNKNOWN_DESCRIPTOR } from './descriptor.ts'
 
-const text = new TextDecoder()
+const text = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** A uint that was null or left out. */
 export const ABSENT = -1

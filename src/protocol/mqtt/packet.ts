@@ -53,7 +53,7 @@ export class MqttPacket {
 
   /** PUBLISH: its topic name. */
   topic(): string {
-    return new TextDecoder().decode(this.buffer.subarray(this.topicStart, this.topicEnd))
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.buffer.subarray(this.topicStart, this.topicEnd))
   }
 }
 

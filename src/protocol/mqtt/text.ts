@@ -1,6 +1,6 @@
 /** Strings with two bytes of length in front (MQTT 5 section 1.5.4); binary data is laid out in the same way. */
 
-const decoder = new TextDecoder()
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** Where the string that begins at `at` ends; -1 where it goes beyond `end`. */
 export function textEnd(source: Uint8Array, at: number, end: number): number {

@@ -2,7 +2,7 @@ import type { Command } from './command.ts'
 import { readDecimal } from './decimal.ts'
 import { unescapeHeader } from './escape.ts'
 
-const text = new TextDecoder()
+const text = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /**
  * One frame where it lies in the parser's bytes. The parser re-uses one object: everything read from it is valid only

@@ -3,7 +3,7 @@ import type { EmbeddedSettings } from '../embedded-settings.ts'
 /** The settings that say who may log in, and how. */
 type LoginSettings = Pick<EmbeddedSettings, 'username' | 'password' | 'tlsClientCa'>
 
-const text = new TextDecoder()
+const text = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /**
  * The SASL mechanisms that are offered: PLAIN alone where there is a password; else anybody may come in. EXTERNAL where
