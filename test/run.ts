@@ -27,7 +27,7 @@ import {
 } from './support/run-report.ts'
 
 /** Bounds for files that hang, far beyond what any takes: a busy machine makes one take ten times as long. */
-const FILE = { timeoutSeconds: 1_200, forceExit: false }
+const FILE = { timeoutSeconds: 2_400, forceExit: false }
 const BROKER_FILE = { timeoutSeconds: 2_400, forceExit: true }
 
 const { values: flags, positionals: parts } = parseArgs({
