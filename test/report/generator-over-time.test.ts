@@ -34,6 +34,18 @@ describe('the chart of the generator over time', () => {
     assert.match(await renderSvg(chart.spec, 'generator-over-time'), /event-loop delay, longest/)
   })
 
+  test('of hours shows the worst of several seconds at each point, and leaves none of them out', () => {
+    const seconds = intervals(1_000, 7_198).map((interval, place) => ({
+      ...interval,
+      eventLoopDelayMaxMs: place === 5_000 ? 30 : 1.5,
+    }))
+    const chart = generatorOverTime(result([cell({}, { intervals: seconds })])) ?? assert.fail()
+    const { values } = chart.spec['data'] as { readonly values: readonly { readonly ms: number }[] }
+    assert.equal(values.length, 240)
+    assert.equal(values.filter(({ ms }) => ms === 30).length, 1)
+    assert.match(chart.caption, /in each 30 seconds/)
+  })
+
   test('of a large matrix shows the cells that something is said against', () => {
     const reasons = [{ code: 'event-loop', text: 'Held up.', figure: 30, limit: 5 }]
     const cells = Array.from({ length: 12 }, (_, place) =>

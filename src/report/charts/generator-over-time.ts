@@ -36,9 +36,11 @@ export function generatorOverTime(result: Result): Chart | null {
       : watched.filter(({ cell }) => cell.verdict.reasons.length > 0).slice(0, PANELS_MAX)
   if (panels.length === 0) return null
   const title = 'The generator over time'
-  const summary = `${title}: longest event-loop delay and collector pause and lag at p99 of each second, of the worker thread that fared worst. The table below has the worst second of each.`
+  const step = panels.reduce((most, panel) => Math.max(most, secondsPerPoint(panel)), 1)
+  const each = step === 1 ? 'second' : `${step} seconds`
+  const summary = `${title}: longest event-loop delay and collector pause and lag at p99 of each ${each}, of the worker thread that fared worst. The table below has the worst second of each.`
   const left = watched.length - panels.length
-  const remark = `Of the worst worker thread in each second, warm-up included.${left > 0 ? ` ${left} more cells are left out.` : ''}`
+  const remark = `Of the worst worker thread in each ${each}, warm-up included.${left > 0 ? ` ${left} more cells are left out.` : ''}`
   const rows = panels.flatMap(rowsOf)
   const spec = panelSpec({
     title,
@@ -73,17 +75,29 @@ function panelsOf(grid: Grid, several: boolean): Panel[] {
   )
 }
 
-function rowsOf({ name, cell }: Panel): ChartSpec[] {
-  return cell.intervals
-    .filter((interval) => interval.phase !== 'drain')
-    .flatMap((interval) =>
-      series.flatMap((one) => {
-        const ms = one.of(interval)
-        if (ms === null) return []
-        const at = Number(interval.atSeconds.toFixed(3))
-        return [{ panel: name, series: one.name, at, ms: Number(ms.toPrecision(4)), phase: interval.phase }]
-      }),
-    )
+/** More points than this on a line are a blot. */
+const POINTS_MAX = 240
+
+/** Seconds that share a point: one in a cell of minutes, more in one of hours. */
+function secondsPerPoint({ cell }: Panel): number {
+  return Math.max(1, Math.ceil(cell.intervals.length / POINTS_MAX))
+}
+
+function rowsOf(panel: Panel): ChartSpec[] {
+  const shown = panel.cell.intervals.filter((interval) => interval.phase !== 'drain')
+  const step = secondsPerPoint(panel)
+  const places = Array.from({ length: Math.ceil(shown.length / step) }, (_, place) => place * step)
+  return places.flatMap((place) => {
+    const together = shown.slice(place, place + step)
+    const last = together.at(-1)
+    if (last === undefined) return []
+    return series.flatMap(({ name, of }) => {
+      const values = together.flatMap((interval) => of(interval) ?? [])
+      if (values.length === 0) return []
+      const ms = Number(Math.max(...values).toPrecision(4))
+      return [{ panel: panel.name, series: name, at: Number(last.atSeconds.toFixed(3)), ms, phase: last.phase }]
+    })
+  })
 }
 
 function layersOf(names: readonly string[], mostMs: number): ChartSpec[] {
@@ -92,6 +106,7 @@ function layersOf(names: readonly string[], mostMs: number): ChartSpec[] {
     type: 'quantitative',
     title: 'Seconds since the common start',
     axis: { format: ',~f', tickMinStep: 1 },
+    scale: { nice: false },
   }
   const y = {
     field: 'ms',
