@@ -49,6 +49,11 @@ function modelSentence(model: Model, cells: readonly CellResult[]): string {
   const cap = `at most ${countText(model.inFlight)} in flight per producer`
   const detail = model.detail === null ? '' : `, ${model.detail}`
   const late = model.catchUp === 'burst' ? '' : `, catch-up ${model.catchUp}`
+  if (model.arrivals === 'steps' || model.arrivals === 'trace') {
+    // The nominal rate is that of the warm-up alone.
+    const course = model.arrivals === 'steps' ? 'in steps of' : 'by the trace'
+    return `Open model, arrivals ${course} ${model.detail ?? ''}, after a warm-up at ${total}${late}, ${cap}: messages are due by a schedule, whatever the broker does.`
+  }
   return `Open model, ${model.arrivals} arrivals at ${total} (${per}${detail}${late}), ${cap}: messages are due by a schedule, whatever the broker does.`
 }
 

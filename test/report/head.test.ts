@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { measuredSpan } from '../../src/report/head.ts'
+import { measuredSpan, modelSentences } from '../../src/report/head.ts'
 import { cell, result } from './result-builder.ts'
 
 describe('How long cells were measured', () => {
@@ -21,5 +21,20 @@ describe('How long cells were measured', () => {
   test('is not said of cells that came to no measurement', () => {
     assert.equal(spanOf(0, null, 5), '5 s')
     assert.equal(spanOf(0, null), null)
+  })
+})
+
+describe('The sentence about the model', () => {
+  const open = { kind: 'open', ratePerSecond: 100, inFlight: 10, catchUp: 'burst' } as const
+  const sentenceOf = (arrivals: 'steps' | 'trace' | 'ramp', detail: string) =>
+    modelSentences([cell({}, { model: { ...open, arrivals, detail } })]).join(' ')
+
+  test('gives the nominal rate of steps and traces to the warm-up, where alone it holds', () => {
+    assert.match(
+      sentenceOf('steps', '50/s for 2 s, 200/s for 2 s'),
+      /arrivals in steps of 50\/s for 2 s, 200\/s for 2 s, after a warm-up at 100 messages\/s in total, at most 10/,
+    )
+    assert.match(sentenceOf('trace', 'a.txt'), /arrivals by the trace a\.txt, after a warm-up at 100 messages\/s/)
+    assert.match(sentenceOf('ramp', 'to 300/s'), /ramp arrivals at 100 messages\/s in total .*to 300\/s/)
   })
 })
