@@ -163,10 +163,12 @@ function prefetchHeaders(dialect: StompDialect, ask: SubscriptionAsk): StompHead
     case 'RabbitMQ':
       return { 'prefetch-count': String(ask.prefetch) }
     case 'Artemis': {
-      const windowBytes = ask.prefetch * (ask.bodyBytesMax + ARTEMIS_FRAME_OVERHEAD_BYTES)
+      const wantedBytes = Math.min(ask.prefetch * (ask.bodyBytesMax + ARTEMIS_FRAME_OVERHEAD_BYTES), 2 ** 31 - 1)
+      // Only an ACK opens the window again: without ACKs deliveries would stop for good where it is used up.
+      const windowBytes = ask.acknowledge.kind === 'auto' ? -1 : wantedBytes
       return {
         'subscription-type': artemisRouting(ask.destination),
-        'consumer-window-size': String(Math.min(windowBytes, 2 ** 31 - 1)),
+        'consumer-window-size': String(windowBytes),
       }
     }
     case 'other':

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { AcknowledgePolicy } from '../../../src/driver/driver.ts'
 import {
   connectHeaders,
   destinationText,
@@ -40,6 +41,13 @@ describe('STOMP dialects', () => {
     assert.deepEqual(connectHeaders({}, null, null), { 'accept-version': '1.2', host: '/', 'heart-beat': '0,0' })
     const headers = connectHeaders({ vhost: 'orders' }, 'u', 'p')
     assert.deepEqual([headers['host'], headers['login'], headers['passcode']], ['orders', 'u', 'p'])
+  })
+
+  test('Artemis is asked for no window where nothing is acknowledged, because nothing would open it again', () => {
+    const ask = { destination: { kind: 'queue', name: 'q' }, prefetch: 10, bodyBytesMax: 100 } as const
+    const windowOf = (acknowledge: AcknowledgePolicy): string | undefined =>
+      subscribeHeaders('Artemis', { ...ask, acknowledge }, '1')['consumer-window-size']
+    assert.deepEqual([windowOf({ kind: 'auto' }), windowOf({ kind: 'each' })], ['-1', '3000'])
   })
 
   test('queues are spelled /queue/NAME, except on Artemis and where the name is a path already', () => {
