@@ -1,4 +1,5 @@
 /** The floor before the run: what the plan's clients cost and carry on this host, and whether that is enough for the plan. */
+import { answeringCells } from '../run/answering-cells.ts'
 import type { CampaignPlan } from '../run/campaign.ts'
 import { needsOf, wishesOf } from '../run/floor/plan-floors.ts'
 import { planThreads } from '../run/floor/plan-threads.ts'
@@ -19,7 +20,8 @@ export async function addFloors(
   context: CliContext,
   signal: AbortSignal,
 ): Promise<CampaignPlan> {
-  const wishes = wishesOf(needsOf(plan.cells, plan.targets, plan.threads))
+  const cells = answeringCells(plan)
+  const wishes = wishesOf(needsOf(cells, plan.targets, plan.threads))
   if (wishes.length === 0) return { ...plan, floors: [] }
   const { calibrate } = await import('../run/floor/calibrate.ts')
   const { floorCachePath } = await import('../run/floor/floor-cache.ts')
@@ -33,7 +35,7 @@ export async function addFloors(
     },
     onWarning: (sentence) => context.stderr.write(`warning: ${sentence}\n`),
   })
-  const onBrokers = plan.cells.filter((cell) => plan.targets[cell.targetIndex]?.kind === 'broker')
+  const onBrokers = cells.filter((cell) => plan.targets[cell.targetIndex]?.kind === 'broker')
   const given = plan.workload.threads !== null
   const found = planThreads(onBrokers, floors, { threads: plan.threads, given, cores: coreCount() })
   if (found.problems.length > 0) throw new UsageError(found.problems)

@@ -50,6 +50,7 @@ export function makePlan(file: string | undefined, flags: RunFlags, context: Cli
     targets: gathered.targets,
     cells,
     cellsTotal: cells.length,
+    unusable: new Map(),
     threads: threadsOf(workload),
     ...broker,
     floors: null,

@@ -14,6 +14,7 @@ import { gatherTargets } from './gather-targets.ts'
 import { brokerProbeOf, cellsOf, collect, credentialSourceOf, threadsOf, type MadePlan } from './make-plan.ts'
 import { readNamedRun } from './named-run.ts'
 import { listed, planFault, toolOf, toolText } from './plan-version.ts'
+import type { CampaignPlan } from '../run/campaign.ts'
 import { keptPlanOf } from '../run/kept-plan.ts'
 import { toolVersion } from '../run/tool-version.ts'
 import { targetsOf, type RunFlags } from './run-flags.ts'
@@ -49,13 +50,14 @@ export function resumePlan(runId: string, file: string | undefined, flags: RunFl
   const all = cellsOf(workload, gathered.targets, kept.brokerWarmupGiven).filter((cell) => planned.has(cell.id))
   if (all.length !== planned.size) throw otherVersion(stored, 'it names cells otherwise than this version')
   const cells = readNamedRun(() => all.filter((cell) => !isDone(folder, cell)))
-  const plan = {
+  const plan: CampaignPlan = {
     runId,
     resultsFolder: flags.results,
     workload,
     targets: gathered.targets,
     cells,
     cellsTotal: all.length,
+    unusable: new Map(),
     threads: threadsOf(workload),
     ...broker,
     floors: null,

@@ -1,7 +1,9 @@
 /** `brokermark run`: plan, look before leaping, measure, show. */
 import type { CampaignOutcome, CampaignPlan } from '../run/campaign.ts'
 import { systemReason } from '../result/system-reason.ts'
+import { answeringCells } from '../run/answering-cells.ts'
 import { readTrace } from '../run/read-trace.ts'
+import { redact, secretsOf } from '../run/redact.ts'
 import { UsageError, type Problem } from '../workload/problem.ts'
 import { addFloors } from './add-floors.ts'
 import { addHistory } from './add-history.ts'
@@ -34,8 +36,13 @@ export async function run(file: string | undefined, flags: RunFlags, context: Cl
   }
   proveWritable(plan.resultsFolder)
   const signal = context.interruptSignal()
-  const floored = made.floorWanted ? await addFloors(plan, flags, context, signal) : plan
-  if (flags.quiet !== true && plan.cells.length > 0) context.stderr.write(`${campaignText(plan, new Date())}\n`)
+  const asked = await ask(plan, context)
+  const floored = made.floorWanted ? await addFloors(asked, flags, context, signal) : asked
+  const cells = answeringCells(asked)
+  if (flags.quiet !== true && cells.length > 0) {
+    const cellsTotal = plan.cellsTotal - plan.cells.length + cells.length
+    context.stderr.write(`${campaignText({ ...plan, cells, cellsTotal }, new Date())}\n`)
+  }
   const outcome = await measure(floored, flags, context, signal)
   await show(outcome, flags, context)
   return exitCodeOfCampaign(outcome)
@@ -78,6 +85,18 @@ function traceProblems({ workload }: CampaignPlan): readonly Problem[] {
   })
 }
 
+/** The plan with what is known of its targets; one that does not answer is told at once where others are measured. */
+async function ask(plan: CampaignPlan, { stderr }: CliContext): Promise<CampaignPlan> {
+  // Loaded only here, as the engine is.
+  const { askTargets } = await import('../run/ask-targets.ts')
+  const asked = { ...plan, unusable: await askTargets(plan) }
+  if (answeringCells(asked).length === 0) return asked
+  const secrets = secretsOf(plan.targets)
+  for (const [target, { message }] of asked.unusable)
+    stderr.write(`warning: the cells of ${target} fail: ${redact(message, secrets)}\n`)
+  return asked
+}
+
 async function measure(
   plan: CampaignPlan,
   flags: RunFlags,
@@ -86,7 +105,7 @@ async function measure(
 ): Promise<CampaignOutcome> {
   // Loaded only here: `--help` and `--dry-run` need no engine.
   const { runCampaign } = await import('../run/run-campaign.ts')
-  const progress = openProgress(context.stderr, plan, flags.quiet === true)
+  const progress = openProgress(context.stderr, { cells: answeringCells(plan) }, flags.quiet === true)
   try {
     return await runCampaign(plan, progress.events, signal)
   } finally {

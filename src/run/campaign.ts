@@ -1,4 +1,5 @@
 /** What the command line hands to `runCampaign`, and what it hears while the campaign runs. */
+import type { DriverError } from '../driver/driver-error.ts'
 import type { Cell } from '../workload/cell.ts'
 import type { Target } from '../workload/target.ts'
 import type { Workload } from '../workload/workload.ts'
@@ -15,6 +16,8 @@ export interface CampaignPlan {
   readonly cells: readonly Cell[]
   /** All cells of the campaign, done ones included: for order numbers and progress. */
   readonly cellsTotal: number
+  /** Targets that did not answer when they were asked, before all else, by label: their cells fail at once with this. */
+  readonly unusable: ReadonlyMap<string, DriverError>
   readonly threads: number
   /** `--broker-pid`, `--broker-cgroup`; null = found by itself. They apply to the one target of the run. */
   readonly brokerPid: number | null

@@ -5,10 +5,12 @@
 import { SCHEMA_VERSION } from '../result/result.ts'
 import { createRun, openRun, type RunFolder, type RunHeader } from '../result/store.ts'
 import type { Cell } from '../workload/cell.ts'
+import { answeringCells } from './answering-cells.ts'
 import type { CampaignPlan, RunCampaign } from './campaign.ts'
 import { CampaignBook } from './campaign-book.ts'
 import { cautionsOf } from './cautions.ts'
 import { captureEnvironment } from './environment.ts'
+import { giveUpTarget } from './give-up-target.ts'
 import { plannedOf } from './kept-plan.ts'
 import { runInOwnProcess } from './repetition-process/run-in-own-process.ts'
 import type { RepetitionPlan } from './repetition.ts'
@@ -22,8 +24,10 @@ export const runCampaign: RunCampaign = async (plan, events, signal) => {
   const book = new CampaignBook(plan, events, folder, header)
   // A repetition starts from nothing, as a restart of the tool would; the only one has just been started.
   const run = plan.workload.phases.repeats > 1 ? runInOwnProcess : runRepetition
+  const answering = answeringCells(plan)
   try {
-    for (const repetition of repetitionsOf(plan)) {
+    if (!signal.aborted) await giveUpUnusable(plan, answering, book)
+    for (const repetition of repetitionsOf(plan, answering)) {
       if (signal.aborted) break
       await run(repetition, book, signal)
     }
@@ -34,17 +38,32 @@ export const runCampaign: RunCampaign = async (plan, events, signal) => {
   }
 }
 
-/** Cells that follow each other in one repetition. */
-function repetitionsOf(plan: CampaignPlan): readonly RepetitionPlan[] {
+/** Cells that follow each other in one repetition; in the order, they come after those that have failed already. */
+function repetitionsOf(plan: CampaignPlan, cells: readonly Cell[]): readonly RepetitionPlan[] {
   const { targets, threads, brokerPid, brokerCgroup, floors } = plan
-  const done = plan.cellsTotal - plan.cells.length
+  const done = plan.cellsTotal - cells.length
   const repetitions: { readonly cells: [Cell, ...Cell[]]; readonly orderFrom: number }[] = []
-  for (const [index, cell] of plan.cells.entries()) {
+  for (const [index, cell] of cells.entries()) {
     const last = repetitions.at(-1)
     if (last?.cells[0].repetition === cell.repetition) last.cells.push(cell)
     else repetitions.push({ cells: [cell], orderFrom: done + index + 1 })
   }
   return repetitions.map((repetition) => ({ targets, threads, brokerPid, brokerCgroup, floors, ...repetition }))
+}
+
+/** Cells of targets that did not answer come first in the order, and take no time. */
+async function giveUpUnusable(plan: CampaignPlan, answering: readonly Cell[], book: CampaignBook): Promise<void> {
+  const [first, ...others] = plan.cells.filter((cell) => !answering.includes(cell))
+  if (first === undefined) return
+  const failed: RepetitionPlan = {
+    ...plan,
+    cells: [first, ...others],
+    orderFrom: plan.cellsTotal - plan.cells.length + 1,
+  }
+  for (const [label, error] of plan.unusable) {
+    const cells = failed.cells.filter(({ targetIndex }) => plan.targets[targetIndex]?.label === label)
+    await giveUpTarget(failed, book, label, cells, error)
+  }
 }
 
 /** The run's folder, and its header: that of an earlier attempt where it is continued. */

@@ -8,9 +8,9 @@ import { clockSince, newEpochNs } from '../measure/clock.ts'
 import { ThreadPool } from '../worker/crew.ts'
 import type { Cell } from '../workload/cell.ts'
 import type { Target } from '../workload/target.ts'
-import { emptyCell } from './cell-record.ts'
 import { placeOf } from './cell-place.ts'
 import { ClientWarmup } from './client-warmup.ts'
+import { giveUpTarget } from './give-up-target.ts'
 import { histogramLogOf } from './histogram-intervals.ts'
 import { faultOfPilot, pilotOf } from './prove-ends.ts'
 import { readTrace } from './read-trace.ts'
@@ -69,7 +69,7 @@ async function runTarget(repetition: Repetition, target: Target, cells: Block): 
     const timeoutMs = cells[0].connect.timeoutSeconds * 1_000
     session = await openTarget(target, timeoutMs, { pid: plan.brokerPid, cgroupPath: plan.brokerCgroup })
   } catch (error) {
-    await giveUpTarget(repetition, target, cells, toDriverError(error, `starting ${target.label}`))
+    await giveUpTarget(plan, events, target.label, cells, toDriverError(error, `starting ${target.label}`))
     return
   }
   try {
@@ -80,7 +80,7 @@ async function runTarget(repetition: Repetition, target: Target, cells: Block): 
       events.tell({ kind: 'warning', sentence: `the CPU of ${target.label} is not sampled: ${session.cpuSource}` })
     const fault = await proveEnds(repetition, session, cells)
     if (fault !== null) {
-      await giveUpTarget(repetition, target, cells, fault)
+      await giveUpTarget(plan, events, target.label, cells, fault)
       return
     }
     await warmBroker(repetition, session, cells)
@@ -145,18 +145,4 @@ async function runOn(
   })
   events.tell({ kind: 'removed', target, remains: measured.remains })
   return measured
-}
-
-/** The target cannot be used at all: its cells say so, and the repetition goes on to the next target. */
-async function giveUpTarget(
-  { plan, events }: Repetition,
-  target: Target,
-  cells: Block,
-  error: DriverError,
-): Promise<void> {
-  events.tell({ kind: 'unusable-target', target: target.label, sentence: error.message })
-  for (const cell of cells) {
-    const result = emptyCell(cell, await placeOf(plan, cell), Date.now(), error)
-    await events.store({ result, histograms: null })
-  }
 }

@@ -76,11 +76,24 @@ export async function openTarget(target: Target, timeoutMs: number, wish: ProbeW
   }
 }
 
-async function openBroker(target: BrokerTarget, timeoutMs: number, wish: ProbeWish): Promise<TargetSession> {
+/** A broker with an address, as it was found: the end that accepts for producers, that for consumers, and who it is. */
+export interface FoundBroker {
+  readonly producers: FoundEnd
+  /** The very same where the target has no end for consumers alone. */
+  readonly consumers: FoundEnd
+  readonly identity: BrokerIdentity
+}
+
+/** Connects, logs in and closes at each end. @throws DriverError as `openTarget` does. */
+export async function findBroker(target: BrokerTarget, timeoutMs: number): Promise<FoundBroker> {
   const producers = await firstThatAccepts(target.endpoints, timeoutMs)
   const consumers =
     target.consumerEnd === null ? producers : await firstThatAccepts(target.consumerEnd.endpoints, timeoutMs)
-  const identity = identityOfEnds(producers, consumers)
+  return { producers, consumers, identity: identityOfEnds(producers, consumers) }
+}
+
+async function openBroker(target: BrokerTarget, timeoutMs: number, wish: ProbeWish): Promise<TargetSession> {
+  const { producers, consumers, identity } = await findBroker(target, timeoutMs)
   const find = ({ endpoint: { host, port } }: FoundEnd): ProbeFinding =>
     findProbe({ cgroupPath: wish.cgroupPath, pid: wish.pid, host, port })
   const finding = find(producers)
