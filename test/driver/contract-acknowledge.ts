@@ -39,6 +39,18 @@ export const acknowledgeTests: readonly ContractClause[] = [
     },
   },
   {
+    title: 'acknowledge auto keeps deliveries flowing beyond the prefetch, however much of it is used up',
+    missing: (capabilities) => (capabilities.acknowledge.includes('auto') ? null : 'capability acknowledge: no auto'),
+    async run(session) {
+      const queue = await session.destination()
+      const consumer = await session.consumer(queue, { acknowledge: { kind: 'auto' }, prefetch: 2 })
+      const publisher = await session.publisher(queue)
+      await publisher.send(300)
+      await consumer.received(300)
+      session.assertEachOnce(consumer, publisher, 300)
+    },
+  },
+  {
     title: 'acknowledge auto: a delivered message does not come again',
     missing: (capabilities) =>
       withoutQueues(capabilities) ??
