@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import type { Protocol } from '../../src/driver/driver.ts'
-import type { Endpoint } from '../../src/driver/endpoint.ts'
+import { schemeOf } from '../../src/driver/endpoint.ts'
 import { loadDriver } from '../../src/driver/registry.ts'
+import { endpointOf } from '../support/endpoint-of.ts'
 
 const PROTOCOLS: readonly Protocol[] = ['stomp', 'amqp10', 'amqp091', 'openwire']
 
@@ -17,17 +18,8 @@ for (const protocol of PROTOCOLS) {
     context.after(() => server.close())
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
-    const endpoint: Endpoint = {
-      protocol,
-      transport: 'tcp',
-      host: '127.0.0.1',
-      port: (server.address() as AddressInfo).port,
-      path: '/',
-      options: {},
-      username: null,
-      password: null,
-      tls: null,
-    }
+    const { port } = server.address() as AddressInfo
+    const endpoint = endpointOf(`${schemeOf(protocol, 'tcp')}://127.0.0.1:${port}`)
     const driver = await loadDriver(protocol, 'wire')
     await assert.rejects(driver.openAdmin(endpoint, { timeoutMs: 60_000 }), {
       code: 'wrong-protocol',

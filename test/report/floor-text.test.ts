@@ -2,23 +2,10 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { floorRemarks } from '../../src/report/floor-text.ts'
 import type { Floor } from '../../src/result/result.ts'
+import { floor as harness } from '../run/verdict/good-evidence.ts'
 
 function floor(changes: Partial<Floor> = {}): Floor {
-  return {
-    metric: 'endToEnd',
-    p50Us: 200,
-    p99Us: 600,
-    p999Us: null,
-    ratePerSecond: 2000,
-    wantedPerSecond: 2000,
-    pairs: 1,
-    inFlight: null,
-    messageBytes: 1024,
-    ceilingPerSecond: 45_000,
-    pacer: { mode: 'spin', lagP50Us: 3, lagP99Us: 40 },
-    measuredAt: '2026-11-21T10:14:00.000Z',
-    ...changes,
-  }
+  return { ...harness, ceilingPerSecond: 45_000, ...changes }
 }
 
 function remarks(floors: readonly (Floor | null)[]): string[] {

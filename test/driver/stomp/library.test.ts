@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { test } from 'node:test'
-import type { Endpoint } from '../../../src/driver/endpoint.ts'
 import { stompLibrary } from '../../../src/driver/stomp/library.ts'
 import { eventually } from '../eventually.ts'
 import { bodyOf, textOf } from '../../../src/driver/stomp/library-text-body.ts'
+import { endpointOf } from '../../support/endpoint-of.ts'
 
 test('every byte survives the way as text of ISO 8859-1', () => {
   const body = Uint8Array.from({ length: 256 }, (_, index) => index)
@@ -22,16 +22,10 @@ test('a broker that repeats the password in its refusal does not get it into the
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const endpoint: Endpoint = {
-    protocol: 'stomp',
-    transport: 'tcp',
-    host: '127.0.0.1',
-    port: (server.address() as AddressInfo).port,
-    path: '/',
-    options: {},
+  const endpoint = {
+    ...endpointOf(`stomp://127.0.0.1:${(server.address() as AddressInfo).port}`),
     username: 'someone',
     password: 'open-sesame',
-    tls: null,
   }
   await assert.rejects(stompLibrary.openAdmin(endpoint, { timeoutMs: 5000 }), (error: Error) => {
     assert.match(error.message, /no user with \*\*\*/)
@@ -60,17 +54,7 @@ test('heart-beats are offered, and each interval that the broker wants one in ge
     for (const socket of sockets) socket.destroy()
     server.close()
   })
-  const endpoint: Endpoint = {
-    protocol: 'stomp',
-    transport: 'tcp',
-    host: '127.0.0.1',
-    port: (server.address() as AddressInfo).port,
-    path: '/',
-    options: {},
-    username: null,
-    password: null,
-    tls: null,
-  }
+  const endpoint = endpointOf(`stomp://127.0.0.1:${(server.address() as AddressInfo).port}`)
   const timers: { readonly everyMs: number; readonly beat: () => void }[] = []
   const setIntervalAsIs = globalThis.setInterval
   context.mock.method(globalThis, 'setInterval', (beat: () => void, everyMs: number) => {
