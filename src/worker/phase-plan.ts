@@ -16,7 +16,10 @@ const INTERVAL_US = 1_000_000
  */
 export function nextCutUs({ startUs, measureFromUs, measureToUs }: PhaseTimes, afterUs: number): number {
   const fromUs = Math.max(startUs, afterUs)
-  const wholeUs = startUs + (Math.floor((fromUs - startUs) / INTERVAL_US) + 1) * INTERVAL_US
+  let whole = Math.floor((fromUs - startUs) / INTERVAL_US)
+  // Counted up, as a start with a fraction makes the quotient come out a hair under, or over, a whole second that was cut at.
+  while (startUs + whole * INTERVAL_US <= fromUs) whole++
+  const wholeUs = startUs + whole * INTERVAL_US
   const cuts = [wholeUs, measureFromUs, measureToUs].filter((cutUs) => cutUs > fromUs && cutUs <= measureToUs)
   return Math.min(Infinity, ...cuts)
 }

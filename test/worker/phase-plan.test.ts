@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import fc from 'fast-check'
 import { nextCutUs, type PhaseTimes } from '../../src/worker/phase-plan.ts'
 
 function cutsOf(phases: PhaseTimes): number[] {
@@ -23,6 +24,20 @@ describe('where intervals are cut', () => {
     assert.deepEqual(cutsOf(phases), [10.4e6])
     assert.equal(nextCutUs(phases, 10.4e6), Infinity)
     assert.equal(nextCutUs({ startUs: 0, measureFromUs: 0, measureToUs: 0 }, -5), Infinity)
+  })
+
+  test('whatever fraction of a microsecond the start has', () => {
+    const anyUs = (max: number) => fc.double({ min: 0, max, noNaN: true })
+    fc.assert(
+      fc.property(anyUs(1e10), fc.integer({ min: 0, max: 3 }), fc.integer({ min: 1, max: 30 }), (startUs, warmup, end) => {
+        const phases = { startUs, measureFromUs: startUs + warmup * 1e6, measureToUs: startUs + (warmup + end) * 1e6 }
+        assert.deepEqual(
+          cutsOf(phases),
+          Array.from({ length: warmup + end }, (_, second) => startUs + (second + 1) * 1e6),
+        )
+      }),
+      { numRuns: 4_000, seed: 1 },
+    )
   })
 
   test('after hours as exactly as at the beginning', () => {
