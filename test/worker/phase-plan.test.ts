@@ -29,13 +29,18 @@ describe('where intervals are cut', () => {
   test('whatever fraction of a microsecond the start has', () => {
     const anyUs = (max: number) => fc.double({ min: 0, max, noNaN: true })
     fc.assert(
-      fc.property(anyUs(1e10), fc.integer({ min: 0, max: 3 }), fc.integer({ min: 1, max: 30 }), (startUs, warmup, end) => {
-        const phases = { startUs, measureFromUs: startUs + warmup * 1e6, measureToUs: startUs + (warmup + end) * 1e6 }
-        assert.deepEqual(
-          cutsOf(phases),
-          Array.from({ length: warmup + end }, (_, second) => startUs + (second + 1) * 1e6),
-        )
-      }),
+      fc.property(
+        anyUs(1e10),
+        fc.integer({ min: 0, max: 3 }),
+        fc.integer({ min: 1, max: 30 }),
+        (startUs, warmup, end) => {
+          const phases = { startUs, measureFromUs: startUs + warmup * 1e6, measureToUs: startUs + (warmup + end) * 1e6 }
+          assert.deepEqual(
+            cutsOf(phases),
+            Array.from({ length: warmup + end }, (_, second) => startUs + (second + 1) * 1e6),
+          )
+        },
+      ),
       { numRuns: 4_000, seed: 1 },
     )
   })
