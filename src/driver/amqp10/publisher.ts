@@ -3,6 +3,7 @@ import { Blockage } from '../blockage.ts'
 import { before } from '../deadline.ts'
 import type {
   ConnectOptions,
+  Destination,
   Outcome,
   Publisher,
   PublisherEvents,
@@ -10,10 +11,13 @@ import type {
   PublishResult,
   WireCounters,
 } from '../driver.ts'
+import { describeEndpoint } from '../endpoint.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { UnsettledWindow } from '../unsettled-window.ts'
 import { terminiOf } from './address.ts'
+import type { Terminus } from './address.ts'
 import { DELIVERIES_MIN, RheaConnection } from './connection.ts'
+import { requireMessageFits } from './message-size.ts'
 
 /** Bytes that may wait in rhea and in the socket before the publisher is held back; rhea itself has no limit. */
 const BUFFER_BYTES = 1024 * 1024
@@ -34,6 +38,7 @@ export async function openPublisher(
   const connection = await RheaConnection.open(endpoint, options, spec.clientId, { incoming: DELIVERIES_MIN, outgoing })
   try {
     const sender = await attachSender(connection, spec)
+    requireLargestFits(sender, spec, describeEndpoint(endpoint))
     return new RheaPublisher(connection, sender, spec, events)
   } catch (thrown) {
     await connection.close()
@@ -43,7 +48,7 @@ export async function openPublisher(
 
 async function attachSender(connection: RheaConnection, spec: PublisherSpec): Promise<Sender> {
   const termini = terminiOf(spec.destination, connection.identity, true)
-  const attempted = `publishing to ${spec.destination.kind} ${spec.destination.name}`
+  const attempted = attemptedOf(spec.destination)
   const sender = await connection.attach(termini, attempted, undefined, (rheaConnection, terminus) => {
     const senderOptions: SenderOptions & { readonly treat_modified_as_released: boolean } = {
       target: terminus,
@@ -58,6 +63,35 @@ async function attachSender(connection: RheaConnection, spec: PublisherSpec): Pr
     await before(AbortSignal.timeout(FIRST_CREDIT_MS), credited, attempted).catch(() => undefined)
   }
   return sender
+}
+
+/** rhea itself would send whatever it is given. @throws DriverError */
+function requireLargestFits(sender: Sender, spec: PublisherSpec, peer: string): void {
+  const { bodyBytesMax: bodyBytes, destination } = spec
+  // rhea's types say that it is always there, and that it is a number.
+  const limit: unknown = sender.max_message_size
+  const { target } = sender.options as { readonly target: Terminus }
+  const attempted = attemptedOf(destination)
+  const messageBytes = (): number => {
+    const body: unknown = rhea.message.data_section(Buffer.alloc(bodyBytes))
+    return rhea.message.encode({ ...carriedOf(spec), body }).length
+  }
+  requireMessageFits(limit, { attempted, peer, address: target.address, bodyBytes, messageBytes })
+}
+
+function attemptedOf({ kind, name }: Destination): string {
+  return `publishing to ${kind} ${name}`
+}
+
+/** What every message has beside its body. */
+function carriedOf({ persistent, properties }: PublisherSpec): Omit<Message, 'body'> {
+  const { ttlMs = null, priority = null, headers = {} } = properties ?? {}
+  return {
+    durable: persistent,
+    ...(ttlMs === null ? {} : { ttl: ttlMs }),
+    ...(priority === null ? {} : { priority }),
+    ...(Object.keys(headers).length === 0 ? {} : { application_properties: headers }),
+  }
 }
 
 /**
@@ -86,13 +120,7 @@ class RheaPublisher implements Publisher {
     this.#events = events
     this.#blockage = new Blockage(events)
     this.#confirm = spec.confirm
-    const { ttlMs = null, priority = null, headers = {} } = spec.properties ?? {}
-    this.#carried = {
-      durable: spec.persistent,
-      ...(ttlMs === null ? {} : { ttl: ttlMs }),
-      ...(priority === null ? {} : { priority }),
-      ...(Object.keys(headers).length === 0 ? {} : { application_properties: headers }),
-    }
+    this.#carried = carriedOf(spec)
     sender.on('sendable', () => this.#mayGoOn())
     connection.socket.on('drain', () => this.#mayGoOn())
     if (spec.confirm) this.#watchSettlement(sender)

@@ -16,7 +16,7 @@ import { joined } from '../../protocol/amqp10/encode-value.ts'
 import { ABSENT } from '../../protocol/amqp10/reader.ts'
 import type { AmqpReader } from '../../protocol/amqp10/reader.ts'
 import { Transfer } from '../../protocol/amqp10/transfer.ts'
-import { readValue } from '../../protocol/amqp10/value.ts'
+import { numberOf, readValue } from '../../protocol/amqp10/value.ts'
 import type { AmqpValue } from '../../protocol/amqp10/value.ts'
 import type { Connection } from '../../transport/connection.ts'
 import { DriverError } from '../driver-error.ts'
@@ -56,6 +56,9 @@ export class WireLink implements SessionHandler {
   #secondHandle = -1
   /** The peer's count of deliveries when the link was attached: where ours begins if we receive. */
   initialDeliveryCount = 0
+  /** The peer's `max-message-size`, as it came, for messages to this `address`. */
+  messageBytesMax: AmqpValue = null
+  address = ''
 
   private constructor(name: string, owner: LinkOwner) {
     this.#name = name
@@ -99,6 +102,7 @@ export class WireLink implements SessionHandler {
     let refusal: unknown = new DriverError('unsupported', `${attempted}: no address`)
     for (const { address, capabilities = [], durable = null, expiry_policy: expiryPolicy = null } of termini) {
       const terminus = { address, capabilities: [capabilities].flat(), durable, expiryPolicy }
+      this.address = address
       try {
         if (!this.#hasSession) await this.#request(encodeBegin(HANDLE_MAX), deadline)
         await this.#request(encodeAttach({ name, role, isSettled, terminus }), deadline)
@@ -239,7 +243,7 @@ export class WireLink implements SessionHandler {
     }
   }
 
-  /** Name, handle, role, settle modes, source (5), target (6), ..., initial delivery count (9). */
+  /** Name, handle, role, settle modes, source (5), target (6), ..., initial delivery count (9), max-message-size (10). */
   #onAttach(fields: readonly AmqpValue[]): void {
     const isSecond = this.#isAttached && this.#second !== null
     // A refused link comes without our terminus, and a detach follows.
@@ -251,6 +255,7 @@ export class WireLink implements SessionHandler {
       return
     }
     this.initialDeliveryCount = numberOf(fields[9])
+    this.messageBytesMax = fields[10] ?? null
     this.#isAttached = true
     this.#connection.answer.resolve()
   }
@@ -292,8 +297,4 @@ export class WireLink implements SessionHandler {
   #request(performative: Uint8Array, deadline: AbortSignal | undefined): Promise<void> {
     return this.#connection.request(encodeFrame(AMQP_FRAME, performative), this.#attempted, deadline)
   }
-}
-
-function numberOf(value: AmqpValue | undefined): number {
-  return typeof value === 'number' ? value : 0
 }

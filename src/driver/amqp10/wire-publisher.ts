@@ -21,6 +21,7 @@ import type {
 } from '../driver.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { terminiOf } from './address.ts'
+import { requireMessageFits } from './message-size.ts'
 import { WireLink } from './wire-link.ts'
 import type { LinkOwner } from './wire-link-owner.ts'
 import { codeOf, outcomeOf } from './wire-outcome.ts'
@@ -48,7 +49,7 @@ export async function openWirePublisher(
   try {
     const termini = terminiOf(spec.destination, link.identity, true)
     await link.attach({ role: 'sender', isSettled: !spec.confirm, termini, attempted })
-    await publisher.begin()
+    await publisher.begin(attempted)
   } catch (thrown) {
     await link.abandon(thrown)
     throw thrown
@@ -94,9 +95,15 @@ class WirePublisher implements Publisher, LinkOwner, TransactionsOwner {
     this.credited = new Promise((resolve) => (this.#onCredit = resolve))
   }
 
-  /** The link is attached. @throws DriverError `unsupported` where there are to be transactions and the broker has none. */
-  async begin(): Promise<void> {
-    const { transport, flow, frameBytesMax } = this.link
+  /**
+   * The link is attached. @throws DriverError `unsupported` where there are to be transactions and the broker has none;
+   * `not-permitted` where the largest message is too large for it.
+   */
+  async begin(attempted: string): Promise<void> {
+    const { transport, flow, frameBytesMax, messageBytesMax, address } = this.link
+    const { bodyBytesMax: bodyBytes } = this.#spec
+    const messageBytes = (): number => this.#template.messageBytes(bodyBytes)
+    requireMessageFits(messageBytesMax, { attempted, peer: transport.peer, address, bodyBytes, messageBytes })
     this.#writer = new TransferWriter(transport, flow.windows, frameBytesMax)
     // Credit may have come in the packet of the attach.
     if (this.#hasCredit) this.#onCredit()

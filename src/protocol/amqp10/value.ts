@@ -43,6 +43,11 @@ export function textOf(value: AmqpValue | undefined): string | null {
   return typeof value === 'string' ? value : null
 }
 
+/** The number; 0 for anything else. */
+export function numberOf(value: AmqpValue | undefined): number {
+  return typeof value === 'number' ? value : 0
+}
+
 /** Entries of a map whose keys are symbols or strings; empty for anything else. Symbols among the values become text. */
 export function propertiesOf(value: AmqpValue | undefined): Record<string, unknown> {
   const properties: Record<string, unknown> = {}

@@ -54,6 +54,8 @@ export class ScriptedPeer {
   incomingWindow = 1000
   /** Credit for a producer, given when it attaches. */
   credit = 1000
+  /** `max-message-size` in the answer to a producer's attach; null: none. */
+  messageBytesMax: Encoded | null = null
   /** Performatives that are not answered. */
   silentOn: readonly Name[] = []
   /** The error with which a link is refused, by detaching or by ending the session as RabbitMQ does; `from` which attach on. */
@@ -187,14 +189,14 @@ export class ScriptedPeer {
     const isRefused = refusal !== null && attaches >= (refusal.from ?? 1) && attaches <= refusal.times
     const terminus = isRefused ? null : encodeComposite(DESCRIPTOR.source, [encodeString('here')])
     const attached = frameOf('attach', [
-      encodeString('link'),
+      encodeString(fields[0] as string),
       handle,
       encodeBoolean(!isReceiver),
       null,
       null,
       terminus,
       terminus,
-      ...(isReceiver ? [null, null, encodeUint(0xffffffff)] : []),
+      ...(isReceiver ? [null, null, encodeUint(0xffffffff)] : [null, null, null, this.messageBytesMax]),
     ])
     if (isRefused) this.#unanswered.push(refusal.by)
     if (isRefused && refusal.by === 'end') return [frameOf('end', [errorValue(refusal.condition)])]
