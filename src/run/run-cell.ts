@@ -15,7 +15,7 @@ import type { CellResult, Interval } from '../result/result.ts'
 import type { Soak } from '../result/soak.ts'
 import { Crew, CrewError, type ThreadPool } from '../worker/crew.ts'
 import type { WorkerEnd, WorkerLedger } from '../worker/messages.ts'
-import type { PhaseTimes } from '../worker/phase-plan.ts'
+import { phaseTimes } from '../worker/phase-plan.ts'
 import type { Cell } from '../workload/cell.ts'
 import {
   clientIdsOf,
@@ -187,7 +187,8 @@ async function measureCell(
   keeper: DestinationKeeper | null,
 ): Promise<Collected> {
   const nowUs = () => context.clock.nowUs()
-  const phases = phaseTimes(cell, nowUs() + START_AHEAD_US)
+  const { warmupSeconds, measureSeconds } = cell.phases
+  const phases = phaseTimes(nowUs() + START_AHEAD_US, warmupSeconds, measureSeconds)
   const commonStartMs = Date.now() + START_AHEAD_US / 1_000
   crew.start(phases)
   const soak = soakEdges(cell, () => readLatency(memories, 'measure', headlineMetric(cell)))
@@ -247,11 +248,6 @@ function reconciliationOf(cell: Cell, ledgers: readonly WorkerLedger[]): Reconci
   const received = ledgers.flatMap((ledger) => ledger.received)
   const hasBothEnds = cell.crew.producers > 0 && cell.crew.consumers > 0
   return reconcile(producers, received, hasBothEnds ? receiverScopes(cell) : [])
-}
-
-function phaseTimes(cell: Cell, startUs: number): PhaseTimes {
-  const measureFromUs = startUs + cell.phases.warmupSeconds * 1e6
-  return { startUs, measureFromUs, measureToUs: measureFromUs + cell.phases.measureSeconds * 1e6 }
 }
 
 /** The ledger shows that every message that could be there was received and acknowledged. */

@@ -6,6 +6,17 @@ export interface PhaseTimes {
   readonly measureToUs: number
 }
 
+/**
+ * The phases of a cell that may start at `earliestUs`. All of them at whole microseconds, at once after it: sums and
+ * differences of such instants are exact, so that every thread finds the same ends in them, and a second, or a slot of the
+ * schedule, that meets the end of a phase meets it whatever the time of the start.
+ */
+export function phaseTimes(earliestUs: number, warmupSeconds: number, measureSeconds: number): PhaseTimes {
+  const startUs = Math.ceil(earliestUs)
+  const measureFromUs = startUs + Math.round(warmupSeconds * 1e6)
+  return { startUs, measureFromUs, measureToUs: measureFromUs + Math.round(measureSeconds * 1e6) }
+}
+
 /** How far intervals lie apart, except at the ends of phases. */
 const INTERVAL_US = 1_000_000
 

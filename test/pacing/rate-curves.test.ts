@@ -40,6 +40,16 @@ describe('a ramp', () => {
     assert.equal(dueBefore(curve, 5.5) - dueBefore(curve, 4.5), 2_000)
   })
 
+  test('ends when its time is over, to the microsecond: what comes due then is no message of it', () => {
+    for (const [from, to] of [
+      [700, 150],
+      [2_750, 550],
+      [200, 1_450],
+    ] as const) {
+      assert.equal(ramp(from, to, 60)(((from + to) / 2) * 60), 60e6)
+    }
+  })
+
   test('between equal rates is the constant rate', () => {
     assert.equal(ramp(100, 100, 5)(250), 2.5e6)
   })
@@ -98,6 +108,7 @@ test('no curve goes back in time', () => {
       const [before, later] = [offsetUs(message), offsetUs(message + 1)]
       assert.ok(before >= 0 && later >= before - before * 1e-12, `${before} then ${later}`)
     }),
+    { numRuns: 20_000, seed: 1 },
   )
 })
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { nextCutUs, type PhaseTimes } from '../../src/worker/phase-plan.ts'
+import { nextCutUs, phaseTimes, type PhaseTimes } from '../../src/worker/phase-plan.ts'
 
 function cutsOf(phases: PhaseTimes): number[] {
   const cuts: number[] = []
@@ -43,6 +43,30 @@ describe('where intervals are cut', () => {
       ),
       { numRuns: 4_000, seed: 1 },
     )
+  })
+
+  test('once at the end of the measurement, and one second long each, whenever the cell could start', () => {
+    const anyStartUs = fc.oneof(
+      fc.double({ min: 0, max: 2e7, noNaN: true }),
+      fc.double({ min: 0, max: 1e10, noNaN: true }),
+    )
+    const seconds = fc.integer({ min: 0, max: 30 })
+    fc.assert(
+      fc.property(anyStartUs, seconds, seconds, (earliestUs, warmup, measured) => {
+        const phases = phaseTimes(earliestUs, warmup, measured)
+        assert.ok(phases.startUs >= earliestUs && phases.startUs <= earliestUs + 1)
+        assert.deepEqual(
+          cutsOf(phases).map((cutUs) => cutUs - phases.startUs),
+          Array.from({ length: warmup + measured }, (_, second) => (second + 1) * 1e6),
+        )
+        assert.equal((phases.measureToUs - phases.measureFromUs) / 1e6, measured)
+      }),
+      { numRuns: 4_000, seed: 1 },
+    )
+  })
+
+  test('at whole microseconds, however seconds are rounded: 4.1 times a million is a hair below 4,100,000', () => {
+    assert.deepEqual(phaseTimes(0.5, 4.1, 2.05), { startUs: 1, measureFromUs: 4_100_001, measureToUs: 6_150_001 })
   })
 
   test('after hours as exactly as at the beginning', () => {
