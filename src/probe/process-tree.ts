@@ -20,25 +20,56 @@ export function descendantsOf(rootPids: readonly number[], processes: readonly P
   return [...found.values()]
 }
 
-/** Follows the descendants of some processes. All of /proc is read only when a process was started since. */
+/** What a tree is read from: /proc, or a test's own. */
+export interface ProcessTable {
+  /** Changes whenever a process or a thread was started; null where that cannot be told. */
+  readonly newestPid: () => string | null
+  readonly pids: () => number[]
+  readonly stat: (pid: number) => ProcessStat | null
+}
+
+const PROC: ProcessTable = { newestPid: readNewestPid, pids: allPids, stat: readProcessStat }
+
+/**
+ * Follows the descendants of some processes. All of /proc is listed only when a process was started since, and then only
+ * newcomers are read: on a busy machine each file takes its time, and a reading is for one instant.
+ */
 export class ProcessTree {
   readonly #rootPids: readonly number[]
+  readonly #table: ProcessTable
   #members: readonly number[] = []
   #newestPid: string | null = null
+  #listed: ReadonlySet<number> = new Set()
 
-  constructor(rootPids: readonly number[]) {
+  constructor(rootPids: readonly number[], table: ProcessTable = PROC) {
     this.#rootPids = rootPids
+    this.#table = table
   }
 
   /** The roots that live and all their descendants; empty when the roots are gone. Never throws. */
   read(): ProcessStat[] {
-    const newestPid = readNewestPid()
+    const newestPid = this.#table.newestPid()
     const isComplete = newestPid !== null && newestPid === this.#newestPid
-    const processes = (isComplete ? this.#members : allPids()).flatMap((pid) => readProcessStat(pid) ?? [])
-    const members = descendantsOf(this.#rootPids, processes)
+    const pids = isComplete ? this.#members : this.#candidates()
+    const members = descendantsOf(
+      this.#rootPids,
+      pids.flatMap((pid) => this.#table.stat(pid) ?? []),
+    )
     this.#members = members.map(({ pid }) => pid)
     this.#newestPid = newestPid
     return members
+  }
+
+  /**
+   * The tree of the last reading and whoever was not there then. Of the others nobody joins it: who loses its parent goes
+   * to one of its own ancestors, and a pid is given out again only when all have been.
+   */
+  #candidates(): readonly number[] {
+    const listed = this.#table.pids()
+    const known = new Set([...this.#rootPids, ...this.#members])
+    const candidates = listed.filter((pid) => known.has(pid) || !this.#listed.has(pid))
+    this.#listed = new Set(listed)
+    return candidates
   }
 }
 
