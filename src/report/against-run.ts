@@ -4,11 +4,12 @@ import type { Result } from '../result/result.ts'
 import type { AgainstReport } from './against.ts'
 import { grids, type Grid, type Point } from './grid.ts'
 import { headlineLatency } from './headline.ts'
-import { millisecondsText, ratioText, sizeText } from './number-text.ts'
+import { reasonsOfPoint } from './noted-reasons.ts'
+import { countOf, millisecondsText, ratioText, sizeText } from './number-text.ts'
 import { pointFigure, type PointFigure } from './point-figure.ts'
+import { ReasonNotes } from './reason-notes.ts'
 import { runDifferences } from './run-differences.ts'
 import { NoteList, textCell, type ReportTable, type TableCell } from './report-table.ts'
-import { pointVerdictText } from './verdict-text.ts'
 
 interface Pair {
   readonly one: Point
@@ -73,6 +74,23 @@ function samePlace(a: Point, b: Point): boolean {
 
 function tableOf(grid: Grid, target: string, other: Result, pairs: readonly Pair[]): ReportTable {
   const notes = new NoteList()
+  const whole = countOf(pairs.length, 'point')
+  const reasonsOf = (points: readonly Point[], whose: string): ReasonNotes =>
+    new ReasonNotes(
+      notes,
+      points.flatMap((point) => reasonsOfPoint(point, whose)),
+      whole,
+    )
+  const reasons = [
+    reasonsOf(
+      pairs.map(({ one }) => one),
+      'this run',
+    ),
+    reasonsOf(
+      pairs.map(({ other: theirs }) => theirs),
+      'the other run',
+    ),
+  ] as const
   const counterpart = pairs[0]?.other.target ?? target
   const on = counterpart === target ? target : `${target} beside ${counterpart}`
   const right = (label: string): ReportTable['columns'][number] => ({ label, align: 'right' })
@@ -88,22 +106,27 @@ function tableOf(grid: Grid, target: string, other: Result, pairs: readonly Pair
     rows: pairs.map(({ one, other: theirs }) => [
       textCell(sizeText(one.messageBytes)),
       textCell(one.crew.label),
-      ...comparisons.flatMap((comparison) => figureCells(comparison, one, theirs, notes)),
+      ...comparisons.flatMap((comparison) => figureCells(comparison, one, theirs, notes, reasons)),
     ]),
     notes: notes.sentences,
     remarks: ['Ratios are this over other, of medians over repetitions: without intervals they are no finding.'],
   }
 }
 
-function figureCells(comparison: ComparedFigure, one: Point, other: Point, notes: NoteList): TableCell[] {
+function figureCells(
+  comparison: ComparedFigure,
+  one: Point,
+  other: Point,
+  notes: NoteList,
+  [ofThis, ofOther]: readonly [ReasonNotes, ReasonNotes],
+): TableCell[] {
   const [own, theirs] = [pointFigure(one, comparison.figureOf), pointFigure(other, comparison.figureOf)]
-  const cell = (figure: PointFigure | null, point: Point, whose: string): TableCell => {
+  const cell = (figure: PointFigure | null, point: Point, reasons: ReasonNotes): TableCell => {
     if (figure === null) return notes.missing(comparison.missing)
-    const verdict = comparison.label === 'TPS' ? pointVerdictText(point) : null
-    const noted = verdict === null ? [] : [notes.number(`${whose} run ${verdict}.`)]
+    const noted = comparison.label === 'TPS' ? reasons.numbersOf(point.repetitions[0]?.id ?? '') : []
     return { ...textCell(comparison.text(figure.median)), struck: figure.struck, notes: noted }
   }
-  return [cell(own, one, 'This'), cell(theirs, other, 'The other'), ratioCell(own, theirs)]
+  return [cell(own, one, ofThis), cell(theirs, other, ofOther), ratioCell(own, theirs)]
 }
 
 function ratioCell(own: PointFigure | null, theirs: PointFigure | null): TableCell {

@@ -4,10 +4,11 @@ import type { Result } from '../result/result.ts'
 import { differenceReasons } from './difference-reasons.ts'
 import { grids, type Grid, type Point } from './grid.ts'
 import { impliedSendMs } from './headline.ts'
-import { figureText, ratioText, sizeText } from './number-text.ts'
+import { reasonsOfPoint } from './noted-reasons.ts'
+import { countOf, figureText, ratioText, sizeText } from './number-text.ts'
 import { pointFigure, type PointFigure } from './point-figure.ts'
+import { ReasonNotes } from './reason-notes.ts'
 import { NoteList, textCell, type ReportTable, type TableCell } from './report-table.ts'
-import { pointVerdictText } from './verdict-text.ts'
 
 export interface AgainstReport {
   /** Name of the reference, `mq.m5.2xlarge`, or id of the other run. */
@@ -95,11 +96,13 @@ const comparisons: readonly ComparedFigure[] = [
 
 function tableOf(grid: Grid, target: string, reference: string, pairs: readonly Pair[]): ReportTable {
   const notes = new NoteList()
+  const entries = pairs.flatMap((pair) => reasonsOfPoint(pair.measured))
+  const reasons = new ReasonNotes(notes, entries, countOf(pairs.length, 'point'))
   let lastBytes = -1
   const rows = pairs.map((pair) => {
     const size = pair.measured.messageBytes === lastBytes ? '' : sizeText(pair.measured.messageBytes)
     lastBytes = pair.measured.messageBytes
-    return [textCell(size), textCell(pair.measured.crew.label), ...figureCells(pair, notes)]
+    return [textCell(size), textCell(pair.measured.crew.label), ...figureCells(pair, notes, reasons)]
   })
   const right = (label: string): ReportTable['columns'][number] => ({ label, align: 'right' })
   return {
@@ -121,8 +124,8 @@ function tableOf(grid: Grid, target: string, reference: string, pairs: readonly 
   }
 }
 
-function figureCells(pair: Pair, notes: NoteList): TableCell[] {
-  const verdict = pointVerdictText(pair.measured)
+function figureCells(pair: Pair, notes: NoteList, reasons: ReasonNotes): TableCell[] {
+  const noted = reasons.numbersOf(pair.measured.repetitions[0]?.id ?? '')
   const failed = pair.measured.repetitions.every((cell) => cell.verdict.kind === 'failed')
   return comparisons.flatMap((comparison) => {
     const measured = pointFigure(pair.measured, comparison.figureOf)
@@ -132,7 +135,6 @@ function figureCells(pair: Pair, notes: NoteList): TableCell[] {
       published === null ? textCell('', 'missing') : textCell(comparison.text(published.median)),
     ]
     if (comparison.label !== 'TPS') return cells
-    const noted = verdict === null ? [] : [notes.number(`${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}.`)]
     return [
       ...cells.map((cell, place) => (place === 0 ? { ...cell, notes: [...cell.notes, ...noted] } : cell)),
       ratio(measured, published),

@@ -4,10 +4,11 @@ import { floorRemarks } from './floor-text.ts'
 import type { Grid } from './grid.ts'
 import { crewOf } from './grid.ts'
 import { axisNumber, headlineLatency, impliedSendMs, percentileMissing } from './headline.ts'
-import { countText, figureText, millisecondsText, sizeText } from './number-text.ts'
+import { countOf, countText, figureText, millisecondsText, sizeText } from './number-text.ts'
 import { NoteList, textCell, type ReportTable, type TableCell, type TableColumn } from './report-table.ts'
+import { reasonsOfCells } from './noted-reasons.ts'
+import { ReasonNotes } from './reason-notes.ts'
 import { helpRemarks } from './verdict-help.ts'
-import { verdictText } from './verdict-text.ts'
 
 interface Column extends TableColumn {
   /** A figure that is struck out where the cell is invalid or failed; a ledger and a verdict hold all the same. */
@@ -25,12 +26,14 @@ export function cellTable(grid: Grid, target: string): ReportTable {
   const cells = grid.points.filter((point) => point.target === target).flatMap((point) => point.repetitions)
   const keys = keyColumns(cells)
   const notes = new NoteList()
-  const figureColumns = [...figureColumnsOf(cells), verdictColumn]
+  const reasons = new ReasonNotes(notes, reasonsOfCells(cells), countOf(cells.length, 'cell'))
+  const verdicts = verdictColumn(reasons)
+  const figureColumns = [...figureColumnsOf(cells), verdicts]
   const figuresOf = (column: Column, cell: CellResult, list: NoteList): TableCell =>
     struckWhereInvalid(
       column,
       cell,
-      cell.verdict.kind === 'failed' && column !== verdictColumn
+      cell.verdict.kind === 'failed' && column !== verdicts
         ? withoutNotes(column.cell(cell, new NoteList()))
         : column.cell(cell, list),
     )
@@ -50,6 +53,7 @@ export function cellTable(grid: Grid, target: string): ReportTable {
     rows,
     notes: notes.sentences,
     remarks: [
+      ...reasons.remarks,
       ...helpRemarks(cells),
       ...floorRemarks(cells),
       ...unitRemarks(kept),
@@ -90,8 +94,8 @@ function keyColumns(cells: readonly CellResult[]): Column[] {
 function figureColumnsOf(cells: readonly CellResult[]): Column[] {
   const closed = cells.some((cell) => cell.model.kind === 'closed')
   return [
-    ...latencyNames.map((name) => latencyColumn(name)),
-    latencyColumn('max'),
+    ...latencyNames.map((name) => latencyColumn(name, cells)),
+    latencyColumn('max', cells),
     { label: 'Broker us', align: 'right', isFigure: true, cell: brokerCost },
     { label: 'Gen. us', align: 'right', isFigure: true, cell: generatorCost },
     ...(closed ? [{ label: 'Send ms', align: 'right' as const, isFigure: true, cell: sendTime }] : []),
@@ -99,8 +103,10 @@ function figureColumnsOf(cells: readonly CellResult[]): Column[] {
   ]
 }
 
-function latencyColumn(name: (typeof latencyNames)[number] | 'max'): Column {
+function latencyColumn(name: (typeof latencyNames)[number] | 'max', cells: readonly CellResult[]): Column {
   const label = { p50: 'p50', p90: 'p90', p99: 'p99', p999: 'p99.9', p9999: 'p99.99', max: 'max' }[name]
+  const percentile = name === 'max' ? 'p50' : name
+  const lacking = cells.flatMap((cell) => headlineLatency(cell).latency ?? []).filter((one) => one[name] === null)
   return {
     label,
     align: 'right',
@@ -111,9 +117,7 @@ function latencyColumn(name: (typeof latencyNames)[number] | 'max'): Column {
       const { latency, missing } = headlineLatency(cell)
       if (latency === null) return notes.missing(missing ?? 'Not measured.')
       const microseconds = latency[name]
-      if (microseconds === null) {
-        return notes.missing(name === 'max' ? percentileMissing('p50', latency) : percentileMissing(name, latency))
-      }
+      if (microseconds === null) return notes.missing(percentileMissing(percentile, latency, lacking))
       return { ...textCell(millisecondsText(microseconds)), notes: name === 'p50' ? remarks(latency, notes) : [] }
     },
   }
@@ -182,19 +186,17 @@ function refusals(codes: Readonly<Record<string, number>>): string {
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`
 }
 
-const verdictColumn: Column = {
-  label: 'Verdict',
-  align: 'left',
-  cell: (cell, notes) => {
-    const { kind, reasons } = cell.verdict
-    const sentence = verdictText(cell)
-    return {
+function verdictColumn(reasons: ReasonNotes): Column {
+  return {
+    label: 'Verdict',
+    align: 'left',
+    cell: ({ id, verdict: { kind } }) => ({
       text: kind,
       struck: false,
-      notes: reasons.length === 0 ? [] : [notes.number(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`)],
+      notes: reasons.numbersOf(id),
       tone: kind === 'valid' ? 'good' : kind === 'published' ? 'figure' : 'bad',
-    }
-  },
+    }),
+  }
 }
 
 function unitRemarks(kept: readonly Column[]): string[] {

@@ -10,6 +10,7 @@ import type { ReportTable } from './report-table.ts'
 import { sentinelTables } from './sentinel-table.ts'
 import { soakTable } from './soak-table.ts'
 import { throughputTable } from './throughput-table.ts'
+import { reasonsTable } from './verdict-table.ts'
 
 export interface ReportDocument {
   readonly title: string
@@ -23,6 +24,8 @@ export interface ReportDocument {
   readonly sentinels: readonly ReportTable[]
   /** Cell by cell, one table per combination and target. */
   readonly cells: readonly ReportTable[]
+  /** Every reason of every cell that has one, in full. */
+  readonly reasons: ReportTable
   readonly against: AgainstReport | null
   /** Sentences from the cells and targets that belong beside the figures, each once. */
   readonly notes: readonly string[]
@@ -43,6 +46,7 @@ export function reportDocument(result: Result, against: Result | null): ReportDo
     cells: all.flatMap((grid) =>
       grid.targets.flatMap(({ target }) => [cellTable(grid, target), ...soakTable(grid, target)]),
     ),
+    reasons: reasonsTable(result),
     against:
       against === null
         ? null

@@ -59,13 +59,23 @@ function latencyMissing(cell: CellResult, consumes: boolean): string {
 
 export type PercentileName = 'p50' | 'p90' | 'p99' | 'p999' | 'p9999'
 
-/** Why a percentile of a measured distribution is null: `p99.9: n/a (needs 3,688 independent, has <= 1,200).` */
-export function percentileMissing(name: PercentileName, latency: Latency): string {
+/**
+ * Why a percentile of a measured distribution is null: `p99.9: n/a (needs 3,688 independent, has <= 1,200).`
+ *
+ * @param alike others in the same table, which get the same sentence: `has <= 811 to 1,200 in 9 cells`.
+ */
+export function percentileMissing(name: PercentileName, latency: Latency, alike: readonly Latency[] = []): string {
   const shown = { p50: 'p50', p90: 'p90', p99: 'p99', p999: 'p99.9', p9999: 'p99.99' }[name]
-  const independent = Math.min(latency.count, latency.effectiveCount ?? latency.count)
+  const independent = independentOf(latency)
   if (latency.count === 0) return 'No sample.'
   if (name === 'p50' || name === 'p90' || carriesPercentile(name, independent)) return `${shown} is withheld.`
-  return `${shown}: ${tooFewSamplesText(name, independent)}.`
+  const thin = alike.filter((one) => one.count > 0 && !carriesPercentile(name, independentOf(one))).map(independentOf)
+  if (thin.length < 2) return `${shown}: ${tooFewSamplesText(name, independent)}.`
+  return `${shown}: ${tooFewSamplesText(name, Math.min(...thin), Math.max(...thin))} in ${thin.length} cells.`
+}
+
+function independentOf(latency: Latency): number {
+  return Math.min(latency.count, latency.effectiveCount ?? latency.count)
 }
 
 /**

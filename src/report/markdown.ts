@@ -1,5 +1,6 @@
 /** A report as GitHub-flavoured Markdown. Pure. */
 import type { ReportDocument } from './document.ts'
+import { WHERE_IN_FULL } from './reason-notes.ts'
 import type { ReportTable, TableCell } from './report-table.ts'
 
 /** @returns the report with a final line break; all text of the result is escaped. */
@@ -18,6 +19,7 @@ export function markdownDocument(document: ReportDocument): string {
           ...document.against.tables.flatMap(tableBlocks),
           list(document.against.reasonsHeading, document.against.reasons),
         ]),
+    ...reasonsInFull(document),
     list('Notes', document.notes),
     list('Cautions', document.cautions),
     document.source === null ? '' : `Source: ${markdownText(document.source)}`,
@@ -41,6 +43,18 @@ function list(heading: string, sentences: readonly string[]): string {
 
 function tableBlocks(table: ReportTable): string[] {
   return [`## ${markdownText(table.caption)}`, markdownTable(table), noteBlock(table)]
+}
+
+/** Folded away where Markdown is shown as a page; nothing where no note put several cells together. */
+function reasonsInFull({ throughput, points, cells, reasons }: ReportDocument): string[] {
+  const isCondensed = [...throughput, ...points, ...cells].some(({ remarks }) => remarks.includes(WHERE_IN_FULL))
+  if (!isCondensed || reasons.rows.length === 0) return []
+  return [
+    `## Verdicts`,
+    `<details><summary>${markdownText(reasons.caption)}</summary>`,
+    markdownTable(reasons),
+    '</details>',
+  ]
 }
 
 function noteBlock(table: ReportTable): string {

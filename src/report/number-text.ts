@@ -15,6 +15,11 @@ export function countText(count: number): string {
   return grouped(Math.round(count).toFixed(0))
 }
 
+/** `1 cell`, `20 cells`. */
+export function countOf(count: number, noun: string): string {
+  return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`
+}
+
 /** Three significant digits at least, never fewer whole digits: `0.412`, `12.3`, `1,234`. Any unit. */
 export function figureText(figure: number): string {
   const size = Math.abs(figure)

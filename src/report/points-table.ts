@@ -4,7 +4,8 @@ import { detectableSentence } from './detectable-text.ts'
 import { crewOf, type Grid } from './grid.ts'
 import { axisNumber } from './headline.ts'
 import { intervalSentence } from './interval-text.ts'
-import { figureText, millisecondsText, percentText, rateText, sizeText } from './number-text.ts'
+import { reasonsOfFlags } from './noted-reasons.ts'
+import { countOf, figureText, millisecondsText, percentText, rateText, sizeText } from './number-text.ts'
 import {
   NoteList,
   textCell,
@@ -13,8 +14,8 @@ import {
   type TableCell,
   type TableColumn,
 } from './report-table.ts'
+import { ReasonNotes } from './reason-notes.ts'
 import { helpRemarks } from './verdict-help.ts'
-import { reasonText } from './verdict-text.ts'
 
 /** A figure with its interval: two columns. */
 interface Figure {
@@ -42,13 +43,17 @@ export function pointsTable(result: Result, grid: Grid, target: string): ReportT
   const known = pointsByCell(result)
   const rows = grid.points
     .filter((point) => point.target === target)
-    .flatMap(({ repetitions: [first] }) => {
+    .flatMap((place) => {
+      const [first] = place.repetitions
       const point = first === undefined ? undefined : known.get(first.id)
-      return first === undefined || point === undefined ? [] : [{ first, point }]
+      return first === undefined || point === undefined ? [] : [{ first, point, place }]
     })
   const points = rows.map(({ point }) => point)
   if (!points.some(({ cellIds }) => cellIds.length > 1)) return []
   const notes = new NoteList()
+  const leftOut = leftOutNote(points, notes)
+  const flags = rows.flatMap(({ place, point }) => reasonsOfFlags(place, point.flags))
+  const reasons = new ReasonNotes(notes, flags, countOf(points.length, 'point'))
   const shown = figures.filter((figure) => points.some((point) => figure.of(point) !== null))
   const flagged = points.some(({ flags }) => flags.length > 0)
   let lastSize = ''
@@ -62,10 +67,17 @@ export function pointsTable(result: Result, grid: Grid, target: string): ReportT
         const size = sizeText(axisNumber(first, 'messageBytes') ?? 0)
         const sizeCell = textCell(size === lastSize ? '' : size)
         lastSize = size
-        return [sizeCell, textCell(crewOf(first).label), ...rowOf(point, shown, flagged, notes)]
+        return [
+          sizeCell,
+          textCell(crewOf(first).label),
+          ...rowOf(point, shown, notes, [
+            runsCell(point, leftOut),
+            ...(flagged ? [flagsCell(point, reasons.numbersOf(first.id))] : []),
+          ]),
+        ]
       }),
       notes: notes.sentences,
-      remarks: remarksOf(points),
+      remarks: [...reasons.remarks, ...remarksOf(points)],
     },
   ]
 }
@@ -91,10 +103,9 @@ function groupsOf(shown: readonly Figure[], flagged: boolean): ColumnGroup[] {
   return [group('Runs', flagged ? 2 : 1), ...shown.map(({ label }) => group(label, label === 'TPS' ? 4 : 2))]
 }
 
-function rowOf(point: PointResult, shown: readonly Figure[], flagged: boolean, notes: NoteList): TableCell[] {
+function rowOf(point: PointResult, shown: readonly Figure[], notes: NoteList, before: TableCell[]): TableCell[] {
   return [
-    runsCell(point, notes),
-    ...(flagged ? [flagsCell(point, notes)] : []),
+    ...before,
     ...shown.flatMap((figure) => {
       const over = figure.of(point)
       const cells = [
@@ -107,19 +118,21 @@ function rowOf(point: PointResult, shown: readonly Figure[], flagged: boolean, n
   ]
 }
 
-/** `3`, or `2 of 3` with what became of the others. */
-function runsCell({ cellIds, counted, leftOut }: PointResult, notes: NoteList): TableCell {
-  if (leftOut.length === 0) return textCell(String(counted))
-  const why = leftOut.map(
-    ({ cellId, verdict, reasonCodes }) =>
-      `${cellId} ${verdict}${reasonCodes.length === 0 ? '' : ` (${[...new Set(reasonCodes)].join(', ')})`}`,
+/** What became of every repetition that does not count, in one note; none where all count. */
+function leftOutNote(points: readonly PointResult[], notes: NoteList): number[] {
+  const why = points.flatMap(({ leftOut }) =>
+    leftOut.map(
+      ({ cellId, verdict, reasonCodes }) =>
+        `${cellId} ${verdict}${reasonCodes.length === 0 ? '' : ` (${[...new Set(reasonCodes)].join(', ')})`}`,
+    ),
   )
-  return {
-    text: `${counted} of ${cellIds.length}`,
-    struck: false,
-    notes: [notes.number(`Not in the figures: ${why.join('; ')}.`)],
-    tone: 'bad',
-  }
+  return why.length === 0 ? [] : [notes.number(`Not in the figures: ${why.join('; ')}.`)]
+}
+
+/** `3`, or `2 of 3` with what became of the others. */
+function runsCell({ cellIds, counted, leftOut }: PointResult, note: readonly number[]): TableCell {
+  if (leftOut.length === 0) return textCell(String(counted))
+  return { text: `${counted} of ${cellIds.length}`, struck: false, notes: note, tone: 'bad' }
 }
 
 function missingFigure({ counted }: PointResult): string {
@@ -143,20 +156,9 @@ function variationCell(percent: number | null): TableCell {
   return textCell(percent === null ? '' : figureText(percent))
 }
 
-function flagsCell({ flags }: PointResult, notes: NoteList): TableCell {
+function flagsCell({ flags }: PointResult, notes: readonly number[]): TableCell {
   if (flags.length === 0) return textCell('')
-  return {
-    text: flags.map(({ code }) => code).join(', '),
-    struck: false,
-    notes: flags.map((flag) => notes.number(flagSentence(flag))),
-    tone: 'bad',
-  }
-}
-
-/** `Noisy: throughput differs ... (noisy: 7.20, limit 5).` */
-export function flagSentence(flag: PointResult['flags'][number]): string {
-  const sentence = reasonText(flag)
-  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`
+  return { text: flags.map(({ code }) => code).join(', '), struck: false, notes, tone: 'bad' }
 }
 
 /** How sure the intervals are, which difference can be seen, and where it is explained. */

@@ -2,10 +2,11 @@
 import type { CellResult, Result, SentinelResult } from '../result/result.ts'
 import { crewOf } from './grid.ts'
 import { axisNumber, headlineRate } from './headline.ts'
-import { rateText, sizeText } from './number-text.ts'
+import { reasonsOfSentinels } from './noted-reasons.ts'
+import { countOf, rateText, sizeText } from './number-text.ts'
+import { ReasonNotes } from './reason-notes.ts'
 import { NoteList, textCell, type ReportTable, type TableCell } from './report-table.ts'
 import { helpRemarks } from './verdict-help.ts'
-import { verdictText } from './verdict-text.ts'
 
 const places = ['start', 'middle', 'end'] as const
 
@@ -13,6 +14,8 @@ const places = ['start', 'middle', 'end'] as const
 export function sentinelTables(result: Result): ReportTable[] {
   if (result.sentinels.length === 0) return []
   const notes = new NoteList()
+  const measured = result.cells.filter(({ sentinel }) => sentinel !== null)
+  const reasons = new ReasonNotes(notes, reasonsOfSentinels(measured), countOf(measured.length, 'sentinel'))
   return [
     {
       caption: 'Sentinel, TPS of one cell measured again and again: whether machine and broker stayed the same',
@@ -23,14 +26,14 @@ export function sentinelTables(result: Result): ReportTable[] {
         { label: 'Rep.', align: 'right' },
         ...places.map((place) => ({ label: place, align: 'right' as const })),
       ],
-      rows: result.sentinels.flatMap((sentinel) => rowsOf(result, sentinel, notes)),
+      rows: result.sentinels.flatMap((sentinel) => rowsOf(result, sentinel, reasons)),
       notes: notes.sentences,
       remarks: [...result.sentinels.map((sentinel) => sentenceOf(result, sentinel)), ...help(result.sentinels)],
     },
   ]
 }
 
-function rowsOf(result: Result, { target, cellIds }: SentinelResult, notes: NoteList): TableCell[][] {
+function rowsOf(result: Result, { target, cellIds }: SentinelResult, reasons: ReasonNotes): TableCell[][] {
   const cells = result.cells.filter(({ id }) => cellIds.includes(id))
   const repetitions = [...new Set(cells.map(({ repetition }) => repetition))].sort((a, b) => a - b)
   return repetitions.map((repetition, index) => [
@@ -38,15 +41,14 @@ function rowsOf(result: Result, { target, cellIds }: SentinelResult, notes: Note
     textCell(String(repetition)),
     ...places.map((place) => {
       const cell = cells.find((one) => one.repetition === repetition && one.sentinel === place)
-      return cell === undefined ? textCell('', 'missing') : rateCell(cell, notes)
+      return cell === undefined ? textCell('', 'missing') : rateCell(cell, reasons)
     }),
   ])
 }
 
-function rateCell(cell: CellResult, notes: NoteList): TableCell {
+function rateCell(cell: CellResult, reasons: ReasonNotes): TableCell {
   const rate = headlineRate(cell)
-  const isSound = cell.verdict.kind === 'valid'
-  const why = isSound ? [] : [notes.number(`${capitalised(verdictText(cell))}.`)]
+  const why = reasons.numbersOf(cell.id)
   if (rate === null) return { text: cell.verdict.kind, struck: false, notes: why, tone: 'bad' }
   return { text: rateText(rate.perSecond), struck: cell.verdict.kind === 'invalid', notes: why, tone: 'figure' }
 }
@@ -99,8 +101,4 @@ function help(sentinels: readonly SentinelResult[]): string[] {
 function crewText(cell: CellResult): string {
   const { label } = crewOf(cell)
   return label.includes('->') ? label : `${label} ${label === '1' ? 'pair' : 'pairs'}`
-}
-
-function capitalised(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }

@@ -6,12 +6,13 @@ import type { CellResult, FigureOverRuns, PointResult, Result } from '../result/
 import { settingsOf } from './cell-settings.ts'
 import { pointAt, type Crew, type Grid, type Point } from './grid.ts'
 import { headlineRate, rateBasisText } from './headline.ts'
-import { percentText, quantityText, rateText, sizeText } from './number-text.ts'
+import { reasonsOfFlags, reasonsOfPoint } from './noted-reasons.ts'
+import { countOf, percentText, rateText, sizeText } from './number-text.ts'
 import { pointFigure, type PointFigure } from './point-figure.ts'
-import { flagSentence, intervalCell, pointsByCell } from './points-table.ts'
+import { intervalCell, pointsByCell } from './points-table.ts'
+import { ReasonNotes } from './reason-notes.ts'
 import { NoteList, textCell, type ReportTable, type TableCell } from './report-table.ts'
 import { helpRemarks } from './verdict-help.ts'
-import { pointVerdictText } from './verdict-text.ts'
 
 /** What one row shows of each point. */
 interface RowKind {
@@ -48,11 +49,14 @@ const publishRow: RowKind = {
 export function throughputTable(result: Result, grid: Grid): ReportTable {
   const notes = new NoteList()
   const known = pointsByCell(result)
+  const reasons = reasonsOf(grid, known, notes)
   const rowKinds = hasTopics(result, grid) ? [tpsRow, publishRow, cpuRow(result)] : [tpsRow, cpuRow(result)]
   const columns = grid.targets.flatMap(({ target }) => crewsOf(grid, target).map((crew) => ({ target, crew })))
   const rows = grid.messageBytes.flatMap((bytes) => {
     const points = columns.map(({ target, crew }) => placeOf(pointAt(grid, target, bytes, crew), known))
-    return rowKinds.flatMap((kind) => rowsOf(kind, points, notes)).map((row, place) => sized(row, place, bytes))
+    return rowKinds
+      .flatMap((kind) => rowsOf(kind, points, notes, reasons))
+      .map((row, place) => sized(row, place, bytes))
   })
   return {
     caption: caption(grid),
@@ -70,6 +74,20 @@ export function throughputTable(result: Result, grid: Grid): ReportTable {
     notes: notes.sentences,
     remarks: helpRemarks(flagsOf(grid, known)),
   }
+}
+
+/** Verdicts of the repetitions, and flags of the points, whose table says right below what else was so meanwhile. */
+function reasonsOf(grid: Grid, known: ReadonlyMap<string, PointResult>, notes: NoteList): ReasonNotes {
+  const entries = grid.points.flatMap((point) => {
+    const name = grid.targets.length < 2 ? '' : (grid.targets.find(({ target }) => target === point.target)?.name ?? '')
+    const flags = placeOf(point, known)?.together?.flags ?? []
+    const short = flags.map((flag) => ({ ...flag, text: flag.text.split(';')[0] ?? '' }))
+    return [
+      ...reasonsOfPoint(point, name),
+      ...reasonsOfFlags(point, point.repetitions.length > 1 ? short : flags, name),
+    ]
+  })
+  return new ReasonNotes(notes, entries, countOf(grid.points.length, 'point'))
 }
 
 /** One place of the table: the repetitions there, and what they say together. */
@@ -138,8 +156,13 @@ function cpuRow(result: Result): RowKind {
   }
 }
 
-function rowsOf(kind: RowKind, places: readonly (Place | undefined)[], notes: NoteList): TableCell[][] {
-  const row = [textCell(kind.label), ...places.map((place) => figureCell(kind, place, notes))]
+function rowsOf(
+  kind: RowKind,
+  places: readonly (Place | undefined)[],
+  notes: NoteList,
+  reasons: ReasonNotes,
+): TableCell[][] {
+  const row = [textCell(kind.label), ...places.map((place) => figureCell(kind, place, notes, reasons))]
   const figures = places.map((place) => (place === undefined ? null : pointFigure(place.point, kind.figureOf)))
   if (!figures.some((figure) => figure !== null && figure.repetitions > 1)) return [row]
   const together = places.map((place) => (place?.together === undefined ? null : kind.overRuns(place.together)))
@@ -159,11 +182,11 @@ function rangeCell(kind: RowKind, figure: PointFigure | null): TableCell {
   }
 }
 
-function figureCell(kind: RowKind, place: Place | undefined, notes: NoteList): TableCell {
+function figureCell(kind: RowKind, place: Place | undefined, notes: NoteList, reasons: ReasonNotes): TableCell {
   const [first] = place?.point.repetitions ?? []
   if (place === undefined || first === undefined) return textCell('', 'missing')
-  const { point, together } = place
-  const beside = kind.verdict ? besideFigure(point, together, notes) : []
+  const { point } = place
+  const beside = kind.verdict ? reasons.numbersOf(first.id) : []
   const figure = pointFigure(point, kind.figureOf)
   if (figure !== null) {
     return { text: kind.text(figure.median), struck: figure.struck, notes: beside, tone: 'figure' }
@@ -174,28 +197,6 @@ function figureCell(kind: RowKind, place: Place | undefined, notes: NoteList): T
   return { ...notes.missing(kind.missing(first)), notes: [...beside, notes.number(kind.missing(first))] }
 }
 
-/** Verdicts of the repetitions, and flags of the point. */
-function besideFigure(point: Point, together: PointResult | undefined, notes: NoteList): number[] {
-  const verdict = pointVerdictText(point)
-  return [
-    ...(verdict === null ? [] : [notes.number(`${capitalised(verdict)}.`)]),
-    ...(together?.flags ?? []).map((flag) => notes.number(shortFlag(flag, point.repetitions.length > 1))),
-  ]
-}
-
-/**
- * With repetitions the table of points says it in full, right below. Here the same few words for all, for a noisy hour
- * makes every point noisy, and a note for each would drown the table.
- */
-function shortFlag(flag: PointResult['flags'][number], isBelow: boolean): string {
-  if (!isBelow || flag.figure === null || flag.limit === null) return flagSentence(flag)
-  return `${capitalised(flag.code)}: over ${quantityText(flag.limit)} %; how much, and why, is said below.`
-}
-
 function sized(row: TableCell[], place: number, bytes: number): TableCell[] {
   return [textCell(place === 0 ? sizeText(bytes) : ''), ...row]
-}
-
-function capitalised(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }

@@ -7,6 +7,12 @@ import { textCell, type ReportTable } from './report-table.ts'
 import { helpRemarks } from './verdict-help.ts'
 import { reasonText } from './verdict-text.ts'
 
+/** Only the cells that have a reason, for a report whose tables hold notes that put several cells together. */
+export function reasonsTable(result: Result): ReportTable {
+  const table = verdictTable({ ...result, cells: result.cells.filter(({ verdict }) => verdict.reasons.length > 0) })
+  return { ...table, caption: 'Reasons in full, cell by cell', remarks: [] }
+}
+
 /** @returns one row per cell, in the order of the result. */
 export function verdictTable(result: Result): ReportTable {
   const targets = new Set(result.cells.map((cell) => cell.target))

@@ -98,9 +98,9 @@ describe('report.html in a browser without a network', { skip }, () => {
           .replace(/\s+/g, ' '),
       ),
       [
-        '1 KB | TPS | 4,756 | 9,513 | invalid: 19,0261 | 4,756 | 9,513 | 19,026',
+        '1 KB | TPS | 4,756 | 9,513 | invalid: 19,0262 | 4,756 | 9,513 | 19,026',
         'CPU % | 42 | 42 | invalid: 42 | 42 | 42 | 42',
-        '10 KB | TPS | failed2 | 6,614 | 13,228 | 3,307 | 6,614 | 13,228',
+        '10 KB | TPS | failed1 | 6,614 | 13,228 | 3,307 | 6,614 | 13,228',
         'CPU % | failed | 42 | n/a3 | 42 | 42 | 42',
       ],
     )

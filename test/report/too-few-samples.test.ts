@@ -43,8 +43,7 @@ describe('R3.2: a percentile that its samples do not carry', () => {
   test('counts independent samples where they are known, and messages where they are not', () => {
     const correlated = { ...latency(900, 200_000), effectiveCount: 1_250, p999: null, p9999: null }
     const text = onTerminal(resultOf(correlated, latency(900, 2_000)))
-    assert.ok(text.includes('p99.9: n/a (needs 3,688 independent, has <= 1,250)'), text)
-    assert.ok(text.includes('p99.9: n/a (needs 3,688 independent, has <= 2,000)'), text)
+    assert.ok(text.includes('p99.9: n/a (needs 3,688 independent, has <= 1,250 to 2,000) in 2 cells.'), text)
   })
 
   test('is said to be withheld where there would be samples enough', () => {
@@ -52,11 +51,11 @@ describe('R3.2: a percentile that its samples do not carry', () => {
     assert.ok(text.includes('p99.9 is withheld.'), text)
   })
 
-  test('is named for the first cells of a matrix only, where none has it', () => {
+  test('is named once for all cells of a matrix, with the range of their samples', () => {
     const text = onTerminal(resultOf(...[10_000, 10_001, 10_002, 10_003].map((count) => latency(900, count))))
     assert.match(
       text,
-      /has <= 10,000\)\. p99\.99: n\/a \(needs 36,887 independent, has <= 10,001\)\. And 2 more like these\./,
+      /Not shown: p99\.99\. p99\.99: n\/a \(needs 36,887 independent, has <= 10,000 to 10,003\) in 4 cells\./,
     )
   })
 

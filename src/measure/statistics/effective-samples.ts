@@ -63,9 +63,10 @@ export function carriesPercentile(percentile: TailPercentile, effective: number)
 }
 
 /** What stands in place of a percentile that is not carried: "n/a (needs 36,887 independent, has <= 10,000)". */
-export function tooFewSamplesText(percentile: TailPercentile, effective: number): string {
+export function tooFewSamplesText(percentile: TailPercentile, effective: number, most = effective): string {
   const needed = SAMPLES_NEEDED[percentile].toLocaleString('en-US')
-  return `n/a (needs ${needed} independent, has <= ${effective.toLocaleString('en-US')})`
+  const upTo = most === effective ? '' : ` to ${most.toLocaleString('en-US')}`
+  return `n/a (needs ${needed} independent, has <= ${effective.toLocaleString('en-US')}${upTo})`
 }
 
 /** m_i (Y_i - mean) of every second. Their sum is 0. */
