@@ -13,7 +13,7 @@ let admin: Admin
 
 beforeEach(async () => {
   peer = new ScriptedPeer()
-  admin = await stompWire.openAdmin(await peer.listen(), { timeoutMs: 20_000 })
+  admin = await stompWire.openAdmin(await peer.listen(), { timeoutMs: 60_000 })
 })
 
 afterEach(async () => {

@@ -108,6 +108,7 @@ describe('a transacted STOMP wire publisher', () => {
     await peer.got('ABORT', 1)
     assert.deepEqual(frames(), ['BEGIN', 'SEND 0', 'SEND 1', 'COMMIT', 'BEGIN', 'SEND 2', 'SEND 3', 'ABORT 3'])
     peer.send(encodeFrame('RECEIPT', { 'receipt-id': '3' }), encodeFrame('RECEIPT', { 'receipt-id': '0' }))
+    await hears('2-3 refused rolled back', '0-0 confirmed')
     peer.send(encodeFrame('RECEIPT', { 'receipt-id': '1' }))
     await hears('2-3 refused rolled back', '0-0 confirmed', '1-1 confirmed')
   })

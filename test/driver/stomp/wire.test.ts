@@ -15,7 +15,7 @@ import { encodeFrame } from '../../../src/protocol/stomp/encode-frame.ts'
 import { eventually } from '../eventually.ts'
 import { ScriptedPeer } from './scripted-peer.ts'
 
-const OPTIONS = { timeoutMs: 5000 }
+const OPTIONS = { timeoutMs: 60_000 }
 const QUEUE = { kind: 'queue', name: 'q' } as const
 
 let peer = new ScriptedPeer()
