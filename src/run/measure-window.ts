@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { totalCounters } from '../measure/counters.ts'
 import { maxOfKnown } from '../measure/statistics/max-of-known.ts'
 import { countersOf, type Metric } from '../measure/shared-measurements.ts'
-import { readHostCpu } from '../probe/host-cpu.ts'
+import { readHostCpu, type HostCpuReading } from '../probe/host-cpu.ts'
 import type { Probe, UsageReading } from '../probe/probe.ts'
 import type { Interval } from '../result/result.ts'
 import type { Crew } from '../worker/crew.ts'
@@ -53,6 +53,21 @@ export interface WindowReading {
   readonly toUs: number
 }
 
+/** What is read where the measured window begins and where it ends; all cumulative. */
+interface EdgeReading {
+  readonly atUs: number
+  readonly broker: UsageReading | null
+  readonly host: HostCpuReading | null
+  /** Of this process, user + system. */
+  readonly cpuUs: number
+}
+
+function readEdge({ probe, nowUs }: Watch): EdgeReading {
+  const broker = probe?.read() ?? null
+  const { user, system } = process.cpuUsage()
+  return { atUs: nowUs(), broker, host: readHostCpu(), cpuUs: user + system }
+}
+
 /** Lets warm-up and measurement pass, cutting intervals and reading usage at the edges. */
 export async function watchWindow(watch: Watch): Promise<WindowReading> {
   const { phases, nowUs } = watch
@@ -66,36 +81,35 @@ export async function watchWindow(watch: Watch): Promise<WindowReading> {
   )
   const wallClock = new WallClockWatch(nowUs)
   const memory = { broker: null as number | null, generator: 0 }
-  const cutUntil = async (endUs: number) => {
+  const cutUntil = async (endUs: number): Promise<EdgeReading> => {
     for (;;) {
       const cutAtUs = Math.min(endUs, nextCutUs(phases, nowUs()))
       const isEarly = await waitUntil(watch, cutAtUs)
+      // First of all: the load goes on while an interval is made, and the first one of a process takes its time.
+      const edge = readEdge(watch)
       watch.onInterval(recorder.cut(nowUs(), false))
       wallClock.look()
-      memory.broker = maxOfKnown([memory.broker, watch.probe?.read()?.memoryBytes ?? null])
+      memory.broker = maxOfKnown([memory.broker, edge.broker?.memoryBytes ?? null])
       memory.generator = Math.max(memory.generator, process.memoryUsage.rss())
-      if (isEarly || cutAtUs >= endUs) return
+      if (isEarly || cutAtUs >= endUs) return edge
     }
   }
-  if (phases.measureFromUs > phases.startUs) await cutUntil(phases.measureFromUs)
-  else await waitUntil(watch, phases.measureFromUs)
-  const before = { broker: watch.probe?.read() ?? null, host: readHostCpu(), cpu: process.cpuUsage(), atUs: nowUs() }
-  if (!mustEnd(watch)) await cutUntil(phases.measureToUs)
-  const cpu = process.cpuUsage(before.cpu)
-  const endedUs = nowUs()
-  const host = readHostCpu()
+  const hasWarmup = phases.measureFromUs > phases.startUs
+  if (!hasWarmup) await waitUntil(watch, phases.measureFromUs)
+  const before = hasWarmup ? await cutUntil(phases.measureFromUs) : readEdge(watch)
+  const after = mustEnd(watch) ? readEdge(watch) : await cutUntil(phases.measureToUs)
   return {
     recorder,
     brokerBefore: before.broker,
-    brokerAfter: watch.probe?.read() ?? null,
+    brokerAfter: after.broker,
     brokerMemoryBytesMax: memory.broker,
-    generatorCpuUs: cpu.user + cpu.system,
-    generatorSeconds: (endedUs - before.atUs) / 1e6,
+    generatorCpuUs: after.cpuUs - before.cpuUs,
+    generatorSeconds: (after.atUs - before.atUs) / 1e6,
     generatorResidentBytesMax: memory.generator,
-    ...hostSharesOf(before.host, host),
+    ...hostSharesOf(before.host, after.host),
     wallClockStepMs: wallClock.stepMs,
     fromUs: phases.measureFromUs,
-    toUs: Math.min(endedUs, phases.measureToUs),
+    toUs: Math.min(nowUs(), phases.measureToUs),
   }
 }
 
