@@ -2,6 +2,7 @@ import { AckTemplate } from '../../protocol/openwire/ack-template.ts'
 import type { Throwable } from '../../protocol/openwire/answer.ts'
 import { consumerInfo, removeConsumer } from '../../protocol/openwire/commands.ts'
 import type { DurableSubscription } from '../../protocol/openwire/commands.ts'
+import type { ConsumerControl } from '../../protocol/openwire/consumer-control.ts'
 import { Dispatch } from '../../protocol/openwire/dispatch.ts'
 import type { FrameReader } from '../../protocol/openwire/frame-reader.ts'
 import { MESSAGE_ID_BYTES_MAX } from '../../protocol/openwire/limits.ts'
@@ -62,7 +63,7 @@ class WireConsumer implements Consumer, SessionOwner {
   readonly #events: ConsumerEvents
   readonly #isAuto: boolean
   /** Messages that one MessageAck covers. */
-  readonly #ackEvery: number
+  #ackEvery: number
   readonly #ids: MessageIds
   readonly #dispatch = new Dispatch()
   /** Messages that one transaction covers; Infinity without transactions. */
@@ -138,6 +139,27 @@ class WireConsumer implements Consumer, SessionOwner {
       ? 'refused to commit acknowledgements'
       : `answered a command ${commandId} that nobody waits for`
     this.#session.fail(new DriverError('protocol-error', `${this.#connection.peer} ${what}`))
+  }
+
+  /**
+   * ActiveMQ ends consumers that are too slow for its `abortSlowConsumerStrategy`. A prefetch of 0, by a policy of ActiveMQ
+   * or an address setting of Artemis, means that every message is to be pulled: Java's asynchronous consumers refuse it.
+   */
+  onConsumerControl({ isClose, prefetch }: ConsumerControl): void {
+    if (this.#state === 'closing') return
+    const { kind, name } = this.#spec.destination
+    const attempted = `consuming from ${kind} ${name}`
+    if (isClose) {
+      const sentence = `${attempted}: the broker ended the subscription (a consumer too slow for its policy?)`
+      this.#session.fail(new DriverError('closed', sentence))
+    } else if (prefetch === 0) {
+      const sentence = `${attempted}: the broker sets the prefetch to 0, so that each message would have to be pulled`
+      this.#session.fail(new DriverError('unsupported', `${sentence}, which is not done here`))
+    } else if (prefetch < this.#ackEvery) {
+      // A batch beyond the prefetch would never be full.
+      this.#ackEvery = Math.max(1, prefetch)
+      if (this.#unsent >= this.#ackEvery) this.#sendAck()
+    }
   }
 
   onTurnEnd(): void {

@@ -7,6 +7,8 @@ import {
   sessionInfo,
   shutdownInfo,
 } from '../../protocol/openwire/commands.ts'
+import { readConsumerControl } from '../../protocol/openwire/consumer-control.ts'
+import type { ConsumerControl } from '../../protocol/openwire/consumer-control.ts'
 import { FrameParser } from '../../protocol/openwire/frame-parser.ts'
 import type { FrameHandler } from '../../protocol/openwire/frame-parser.ts'
 import type { FrameReader } from '../../protocol/openwire/frame-reader.ts'
@@ -44,6 +46,8 @@ export interface SessionOwner {
   onAnswer(commandId: number, refused: Throwable | null): void
   /** A message of so many bytes, as the broker counts them, has left the producer's window. */
   onProducerAck?(bytes: number): void
+  /** The broker ends the subscription, or sets its prefetch. */
+  onConsumerControl?(control: ConsumerControl): void
   /** All frames of one chunk were handed over. */
   onTurnEnd(): void
   onBlocked(): void
@@ -192,6 +196,9 @@ export class WireSession implements ConnectionEvents, FrameHandler {
       case COMMAND.producerAck:
         if (this.#state === 'open') this.#owner.onProducerAck?.(readProducerAck(fields))
         return
+      case COMMAND.consumerControl:
+        if (this.#state === 'open') this.#owner.onConsumerControl?.(readConsumerControl(fields))
+        return
       case COMMAND.connectionError:
         fields.skipBase()
         this.fail(this.#failureOf(readThrowable(fields)))
@@ -210,7 +217,7 @@ export class WireSession implements ConnectionEvents, FrameHandler {
         this.fail(new DriverError('closed', `${this.#peer} is shutting down`))
         return
       default:
-      // ConnectionControl, ConsumerControl and what else there is: nothing to do, and the size skips it.
+      // ConnectionControl and what else there is: nothing to do, and the size skips it.
     }
   }
 
@@ -223,14 +230,9 @@ export class WireSession implements ConnectionEvents, FrameHandler {
   }
 
   onClose(cause: DriverError): void {
-    if (this.#state !== 'negotiating' || cause.code !== 'closed') this.fail(cause)
-    else
-      this.fail(
-        new DriverError(
-          'wrong-protocol',
-          `${cause.message} without a WireFormatInfo: no OpenWire there, or one connection too many?`,
-        ),
-      )
+    const isHungUp = this.#state === 'negotiating' && cause.code === 'closed'
+    const sentence = `${cause.message} without a WireFormatInfo: no OpenWire there, or one connection too many?`
+    this.fail(isHungUp ? new DriverError('wrong-protocol', sentence) : cause)
   }
 
   async #connect(timeoutMs: number, clientId: string): Promise<void> {

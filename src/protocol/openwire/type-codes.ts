@@ -13,6 +13,7 @@ export const COMMAND = {
   shutdownInfo: 11,
   removeInfo: 12,
   connectionError: 16,
+  consumerControl: 17,
   producerAck: 19,
   messageDispatch: 21,
   messageAck: 22,

@@ -108,6 +108,12 @@ export function connectionErrorFrame(className: string, message: string): Uint8A
   return writer.bool(true).string(className).string(message).bool(false).takeFrame()
 }
 
+/** As ActiveMQ and Artemis send it: without the destination. */
+export function consumerControlFrame(isClose: boolean, prefetch: number): Uint8Array {
+  const writer = new ByteWriter().u8(COMMAND.consumerControl).i32(0).bool(false).bool(false).bool(isClose)
+  return writeConsumerId(writer, CONSUMER).i32(prefetch).bool(false).bool(false).bool(false).takeFrame()
+}
+
 export function brokerInfoFrame(brokerId: string): Uint8Array {
   const writer = new ByteWriter().u8(COMMAND.brokerInfo).i32(0).bool(false)
   return writer.bool(true).u8(NESTED.brokerId).string(brokerId).string('tcp://b').bool(false).string('b').takeFrame()
