@@ -8,7 +8,7 @@ import { clockSince, newEpochNs } from '../measure/clock.ts'
 import { systemReason } from '../result/system-reason.ts'
 import type { ThreadPool } from '../worker/crew.ts'
 import type { Cell } from '../workload/cell.ts'
-import type { EmbeddedTarget, Target } from '../workload/target.ts'
+import type { BrokerTarget, EmbeddedTarget, Target } from '../workload/target.ts'
 import type { RepetitionEvents } from './repetition.ts'
 import { runCell } from './run-cell.ts'
 import { driverOf, openTarget } from './target-session.ts'
@@ -26,6 +26,8 @@ const TIMEOUT_MS = 10_000
 interface WarmedEnd {
   readonly protocol: Protocol
   readonly client: ClientKind
+  /** WebSocket has framing of its own to make fast. TLS has none in our code: its targets are warmed up without. */
+  readonly isWebSocket: boolean
   readonly options: Readonly<Record<string, string>>
 }
 
@@ -59,8 +61,9 @@ export class ClientWarmup {
   }
 
   /** For how long the clients of this cell were warmed up in the threads that there are now; null where one was not. */
-  secondsOf(cell: Cell): number | null {
-    const ends = cell.consumer === null ? [cell] : [cell, cell.consumer]
+  secondsOf(target: Target, cell: Cell): number | null {
+    const ends = endsOf(target, cell)
+    if (ends.length === 0) return null
     const seconds = ends.map((end) => {
       const warmed = this.#warmed.get(nameOf(end))
       return warmed?.renewals === this.#threads.renewals ? warmed.seconds : 0
@@ -112,16 +115,20 @@ export class ClientWarmup {
 function endsOf(target: Target, cell: Cell): readonly WarmedEnd[] {
   if (target.kind !== 'broker' || cell.phases.clientWarmupSeconds === 0) return []
   const { protocol, client, consumer } = cell
-  const producers = { protocol, client, options: target.endpoints[0].options }
+  const endOf = ([{ options, transport }]: BrokerTarget['endpoints']): Pick<WarmedEnd, 'options' | 'isWebSocket'> => ({
+    options,
+    isWebSocket: transport === 'ws' || transport === 'wss',
+  })
+  const producers = { protocol, client, ...endOf(target.endpoints) }
   if (consumer === null) return [producers]
-  const options = (target.consumerEnd ?? target).endpoints[0].options
-  return [producers, { protocol: consumer.protocol, client: consumer.client, options }]
+  const { endpoints } = target.consumerEnd ?? target
+  return [producers, { protocol: consumer.protocol, client: consumer.client, ...endOf(endpoints) }]
 }
 
-function targetOf({ protocol, options }: WarmedEnd): EmbeddedTarget {
+function targetOf({ protocol, options, isWebSocket }: WarmedEnd): EmbeddedTarget {
   // The virtual hosts of the broker inside are not those of the target.
   const known = Object.entries(options).filter(([name]) => name !== 'vhost')
-  return { kind: 'embedded', label: 'embedded:', protocol, options: Object.fromEntries(known), faults: {} }
+  return { kind: 'embedded', label: 'embedded:', protocol, options: Object.fromEntries(known), faults: {}, isWebSocket }
 }
 
 /** The cell's own load, closed, between so many pairs that every thread has one. */
@@ -159,7 +166,7 @@ export function warmupCell(
   }
 }
 
-/** `stomp by wire`. */
-function nameOf({ protocol, client }: Pick<WarmedEnd, 'protocol' | 'client'>): string {
-  return `${protocol} by ${client}`
+/** `stomp by wire`, `stomp by wire over WebSocket`. */
+function nameOf({ protocol, client, isWebSocket }: WarmedEnd): string {
+  return `${protocol} by ${client}${isWebSocket ? ' over WebSocket' : ''}`
 }

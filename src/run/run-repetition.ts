@@ -138,7 +138,7 @@ async function runOn(
     payloadFile: content.kind === 'file' ? readFileSync(content.path) : null,
     traceUs:
       cell.load.model === 'open' && cell.load.arrivals.kind === 'trace' ? readTrace(cell.load.arrivals.path) : null,
-    clientWarmupSeconds: clientWarmup.secondsOf(cell),
+    clientWarmupSeconds: clientWarmup.secondsOf(session.target, cell),
     signal,
     onDeclare: (destinations) => events.tell({ kind: 'declaring', target, destinations }),
     onInterval,

@@ -56,9 +56,9 @@ export async function openTarget(target: Target, timeoutMs: number, wish: ProbeW
         ...MEMORY_ENDPOINT,
         protocol: target.protocol,
         options: target.options,
-        transport: 'tcp',
+        transport: target.isWebSocket === true ? 'ws' : 'tcp',
         host: broker.host,
-        port: broker.port,
+        port: target.isWebSocket === true ? broker.webSocketPort : broker.port,
       }
       const finding = findProbe({ cgroupPath: null, pid: broker.pid, host: broker.host, port: broker.port })
       return describe(target, endpoint, { product: 'brokermark embedded', version: null }, finding, () => broker.stop())

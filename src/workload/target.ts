@@ -39,6 +39,8 @@ export interface EmbeddedTarget {
   /** Options of the protocol, as the driver will see them. */
   readonly options: Readonly<Record<string, string>>
   readonly faults: Readonly<Record<string, string>>
+  /** Spoken with over WebSocket (STOMP and MQTT) and not over plain TCP. Default false. */
+  readonly isWebSocket?: boolean
 }
 
 /** The in-memory driver: no broker, no socket. Measures the harness itself. */

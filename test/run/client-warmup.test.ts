@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { shareOut } from '../../src/pacing/share.ts'
 import { ClientWarmup, warmupCell } from '../../src/run/client-warmup.ts'
 import type { RepetitionReport } from '../../src/run/repetition.ts'
+import { openTarget } from '../../src/run/target-session.ts'
 import { ThreadPool } from '../../src/worker/crew.ts'
 import type { Cell } from '../../src/workload/cell.ts'
 import { expand } from '../../src/workload/expand.ts'
@@ -63,7 +64,7 @@ test('a warm-up that fails is a warning, and the cells say that there was none',
     ['client-warm-up', 'warning'],
   )
   assert.match(JSON.stringify(reports[1]), /openwire by library was not warmed up before the broker: /)
-  assert.equal(warmup.secondsOf(cell), null)
+  assert.equal(warmup.secondsOf(TARGET, cell), null)
 })
 
 test('threads that were replaced have to be called cold', async () => {
@@ -74,13 +75,44 @@ test('threads that were replaced have to be called cold', async () => {
       const warmup = new ClientWarmup(threads, 2, events, new AbortController().signal)
       const cell = cellOf(`phases: { clientWarmupSeconds: ${seconds} }`)
       await warmup.warm(TARGET, [cell])
-      return warmup.secondsOf(cell) === null ? null : { cell, warmup }
+      return warmup.secondsOf(TARGET, cell) === null ? null : { cell, warmup }
     })
-    assert.equal(warmup.secondsOf(cell), cell.phases.clientWarmupSeconds)
-    assert.equal(warmup.secondsOf({ ...cell, protocol: 'mqtt' }), null)
+    assert.equal(warmup.secondsOf(TARGET, cell), cell.phases.clientWarmupSeconds)
+    assert.equal(warmup.secondsOf(TARGET, { ...cell, protocol: 'mqtt' }), null)
     await threads.renew()
-    assert.equal(warmup.secondsOf(cell), null)
+    assert.equal(warmup.secondsOf(TARGET, cell), null)
   } finally {
     await threads.destroy()
+  }
+})
+
+test('a client is warmed up over WebSocket where its target speaks through one, and over TCP it is still cold', async () => {
+  const threads = new ThreadPool(1)
+  const overWebSocket: BrokerTarget = { ...TARGET, endpoints: [endpointOf('stomp+ws://127.0.0.1:1')] }
+  const reports: RepetitionReport[] = []
+  const events = { tell: (report: RepetitionReport) => reports.push(report) }
+  try {
+    const { cell, warmup } = await inTime(async (seconds) => {
+      const warmup = new ClientWarmup(threads, 1, events, new AbortController().signal)
+      const cell = cellOf(`phases: { clientWarmupSeconds: ${seconds} }`)
+      await warmup.warm(overWebSocket, [cell])
+      return warmup.secondsOf(overWebSocket, cell) === null ? null : { cell, warmup }
+    })
+    assert.match(JSON.stringify(reports), /"client":"stomp by wire over WebSocket"/)
+    assert.equal(warmup.secondsOf(TARGET, cell), null)
+  } finally {
+    await threads.destroy()
+  }
+})
+
+test('the broker inside is spoken with over WebSocket where a target says so', async () => {
+  const inside = { kind: 'embedded', label: 'embedded:', protocol: 'mqtt', options: {}, faults: {} } as const
+  for (const [isWebSocket, transport] of [
+    [true, 'ws'],
+    [false, 'tcp'],
+  ] as const) {
+    const session = await openTarget({ ...inside, isWebSocket }, 10_000, { pid: null, cgroupPath: null })
+    await session.end()
+    assert.equal(session.endpoint.transport, transport)
   }
 })
