@@ -52,5 +52,11 @@ async function main(): Promise<number> {
   }
 }
 
+/** Resolves when a reader, however slow, has taken all that was written: an exit would throw the rest away. */
+function taken(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => void stream.write('', () => resolve()))
+}
+
 process.exitCode = await main()
+await Promise.all([taken(process.stdout), taken(process.stderr)])
 setTimeout(() => process.exit(), LINGER_MS).unref()
