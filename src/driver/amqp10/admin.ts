@@ -15,6 +15,7 @@ import { isRabbitPlugin } from './broker-kind.ts'
 import { DELIVERIES_MIN, RheaConnection } from './connection.ts'
 import { emptyQueue } from './empty-queue.ts'
 import { removeKept } from './kept-subscriptions.ts'
+import { emptyByWire } from './wire-admin.ts'
 
 /** A queue that is not empty after this time remains. */
 const EMPTY_TIMEOUT_MS = 30_000
@@ -72,6 +73,10 @@ class RheaAdmin implements Admin {
     if (!(await removeKept(this.#endpoint, this.#options, destination, kept))) return 'remains'
     // RabbitMQ's plugin leaves the queue of each subscriber behind, under a name that only its management knows.
     if (destination.kind === 'topic') return isRabbitPlugin(this.identity) ? 'remains' : 'emptied'
+    if (isRabbitPlugin(this.identity)) {
+      // It cannot drain a link, and rhea does not pass on what it says of itself instead.
+      return (await emptyByWire(this.#endpoint, this.#options, destination)) ? 'emptied' : 'remains'
+    }
     try {
       // A connection for each, because several may be emptied at a time.
       const connection = await this.#connect()
@@ -106,6 +111,6 @@ class RheaAdmin implements Admin {
     const receiver = await connection.attach(termini, attempted, deadline, (rheaConnection, source) =>
       rheaConnection.open_receiver({ source, credit_window: 0, autoaccept: false, snd_settle_mode: 1 }),
     )
-    await connection.opening(emptyQueue(receiver, !isRabbitPlugin(this.identity)), attempted, deadline)
+    await connection.opening(emptyQueue(receiver), attempted, deadline)
   }
 }

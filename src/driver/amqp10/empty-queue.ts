@@ -1,14 +1,9 @@
 import type { EventContext, Receiver } from 'rhea'
-import { quietTime } from '../quiet-time.ts'
 
 const BATCH = 1000
 
 /** Takes everything out of a queue; resolves when the broker has no more. Never rejects, and may not resolve at all. */
-export function emptyQueue(receiver: Receiver, canDrain: boolean): Promise<void> {
-  return canDrain ? untilDrained(receiver) : untilQuiet(receiver)
-}
-
-function untilDrained(receiver: Receiver): Promise<void> {
+export function emptyQueue(receiver: Receiver): Promise<void> {
   return new Promise((resolve) => {
     let taken = 0
     const askForMore = (): void => {
@@ -27,19 +22,4 @@ function untilDrained(receiver: Receiver): Promise<void> {
     })
     askForMore()
   })
-}
-
-/** RabbitMQ's plugin cannot drain a link (3.10 ends the session with an error): there, silence means that it is empty. */
-async function untilQuiet(receiver: Receiver): Promise<void> {
-  let taken = 0
-  receiver.on('message', ({ delivery }: EventContext) => {
-    taken++
-    delivery?.accept()
-    receiver.add_credit(1)
-  })
-  receiver.add_credit(BATCH)
-  for (let takenBefore = -1; taken !== takenBefore;) {
-    takenBefore = taken
-    await quietTime()
-  }
 }

@@ -34,31 +34,21 @@ const NOTHING: LinkOwner = {
 
 /** @throws DriverError */
 export async function openWireAdmin(endpoint: Endpoint, options: ConnectOptions): Promise<Admin> {
-  const connect = (owner: LinkOwner): Promise<WireLink> =>
-    // ActiveMQ refuses a second connection of the same container.
-    WireLink.open(endpoint, options, `brokermark-admin-${randomUUID()}`, owner)
-  return new WireAdmin(await connect(NOTHING), connect, endpoint, options)
+  return new WireAdmin(await connect(endpoint, options, NOTHING), endpoint, options)
 }
 
 /** AMQP 1.0 has no commands for queues: one comes into being when a link is attached to it, and can only be emptied. */
 class WireAdmin implements Admin {
   readonly identity: BrokerIdentity
   readonly #link: WireLink
-  readonly #connect: (owner: LinkOwner) => Promise<WireLink>
   readonly #endpoint: Endpoint
   readonly #options: ConnectOptions
   /** Declarations take turns: there is one link. */
   #declared: Promise<unknown> = Promise.resolve()
 
-  constructor(
-    link: WireLink,
-    connect: (owner: LinkOwner) => Promise<WireLink>,
-    endpoint: Endpoint,
-    options: ConnectOptions,
-  ) {
+  constructor(link: WireLink, endpoint: Endpoint, options: ConnectOptions) {
     this.identity = link.identity
     this.#link = link
-    this.#connect = connect
     this.#endpoint = endpoint
     this.#options = options
   }
@@ -83,16 +73,8 @@ class WireAdmin implements Admin {
     if (!(await removeKept(this.#endpoint, this.#options, destination, kept))) return 'remains'
     // RabbitMQ's plugin leaves the queue of each subscriber behind, under a name that only its management knows.
     if (destination.kind === 'topic') return isRabbitPlugin(this.identity) ? 'remains' : 'emptied'
-    try {
-      // A connection for each, because several may be emptied at a time.
-      const emptying = new WireEmptying()
-      const link = await this.#connect(emptying)
-      await empty(link, emptying, destination).finally(() => link.close())
-      return 'emptied'
-    } catch {
-      // Whatever the reason, the caller can do no more about it than to list the queue as left behind.
-      return 'remains'
-    }
+    const isEmpty = await emptyByWire(this.#endpoint, this.#options, destination)
+    return isEmpty ? 'emptied' : 'remains'
   }
 
   close(): Promise<void> {
@@ -106,6 +88,30 @@ class WireAdmin implements Admin {
     await this.#link.attach({ role: 'sender', isSettled: false, termini, attempted }, deadline)
     await this.#link.detach(deadline)
   }
+}
+
+/**
+ * Takes everything out of a queue, on a connection of its own because several may be emptied at a time. False, whatever
+ * the reason: the caller can do no more about it than to list the queue as left behind. For the admin of either client.
+ */
+export async function emptyByWire(
+  endpoint: Endpoint,
+  options: ConnectOptions,
+  destination: Destination,
+): Promise<boolean> {
+  try {
+    const emptying = new WireEmptying()
+    const link = await connect(endpoint, options, emptying)
+    await empty(link, emptying, destination).finally(() => link.close())
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** ActiveMQ refuses a second connection of the same container. */
+function connect(endpoint: Endpoint, options: ConnectOptions, owner: LinkOwner): Promise<WireLink> {
+  return WireLink.open(endpoint, options, `brokermark-admin-${randomUUID()}`, owner)
 }
 
 async function empty(link: WireLink, emptying: WireEmptying, destination: Destination): Promise<void> {

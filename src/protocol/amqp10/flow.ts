@@ -16,6 +16,8 @@ export class Flow {
   handle = ABSENT
   deliveryCount = ABSENT
   linkCredit = ABSENT
+  /** Messages that a sender has waiting; `ABSENT`: it does not say. */
+  available = ABSENT
   isDrain = false
   /** The peer wants to know our state. */
   isEcho = false
@@ -32,7 +34,7 @@ export class Flow {
     this.handle = count > 4 ? reader.readUint() : ABSENT
     this.deliveryCount = count > 5 ? reader.readUint() : ABSENT
     this.linkCredit = count > 6 ? reader.readUint() : ABSENT
-    if (count > 7) reader.skip()
+    this.available = count > 7 ? reader.readUint() : ABSENT
     this.isDrain = count > 8 ? reader.readBoolean(false) : false
     this.isEcho = count > 9 ? reader.readBoolean(false) : false
     reader.leave(outerEnd)

@@ -124,11 +124,11 @@ export class ScriptedPeer {
     }
     const parser = new AmqpFrameParser({
       onHeader: (protocolId) => {
-        this.send(encodeProtocolHeader(protocolId))
-        if (protocolId === 3) this.send(frameOf('saslMechanisms', [encodeSymbols(this.mechanisms)]))
+        socket.write(encodeProtocolHeader(protocolId))
+        if (protocolId === 3) socket.write(frameOf('saslMechanisms', [encodeSymbols(this.mechanisms)]))
       },
       onFrame: (frame) => {
-        this.#onFrame(frame)
+        this.#onFrame(frame, socket)
         if (this.received.at(-1)?.name === 'saslInit' && frame.type === SASL_FRAME) parser.expectHeader()
       },
     })
@@ -137,7 +137,7 @@ export class ScriptedPeer {
     })
   }
 
-  #onFrame(frame: AmqpFrame): void {
+  #onFrame(frame: AmqpFrame, socket: Socket): void {
     if (frame.isEmpty) {
       this.emptyFrames++
       return
@@ -149,7 +149,7 @@ export class ScriptedPeer {
     const fields = readValue(reader) as readonly AmqpValue[]
     this.received.push({ name, fields, payload: new Uint8Array(frame.buffer.subarray(reader.position, frame.end)) })
     if (this.#unanswered[0] === name) this.#unanswered.shift()
-    else if (!this.silentOn.includes(name)) this.send(...this.#answersTo(name, fields))
+    else if (!this.silentOn.includes(name)) socket.write(joined(this.#answersTo(name, fields)))
   }
 
   #answersTo(name: Name, fields: readonly AmqpValue[]): Uint8Array[] {
@@ -217,6 +217,12 @@ export function frameOf(
 
 export function errorValue(condition: string): Encoded {
   return encodeComposite(DESCRIPTOR.error, [encodeSymbol(condition), encodeString('in the words of the peer to bench')])
+}
+
+/** What a sender says of its link: so many messages wait. */
+export function availableFlow(messages: number): Uint8Array {
+  const windows = [encodeUint(0), encodeUint(1000), encodeUint(0), encodeUint(1000)]
+  return frameOf('flow', [...windows, encodeUint(0), encodeUint(0), encodeUint(1000), encodeUint(messages)])
 }
 
 /** What a receiver says of its link: the driver may send `credit` messages after its first `deliveryCount`. */
