@@ -27,12 +27,15 @@ export function takeStep({ step }: PingPongMemory, value: number): void {
   Atomics.notify(step, 0)
 }
 
-/** Blocks this thread until the step is `value`. @returns false when the other side did not answer in time. */
-export function awaitStep({ step }: PingPongMemory, value: number): boolean {
+/**
+ * Blocks this thread until the step is `value`.
+ * @param deadlineMs default 30 s. @returns false when the other side did not answer in time.
+ */
+export function awaitStep({ step }: PingPongMemory, value: number, deadlineMs = ANSWER_DEADLINE_MS): boolean {
   for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(step, 0) === value) return true
   for (;;) {
     const now = Atomics.load(step, 0)
     if (now === value) return true
-    if (Atomics.wait(step, 0, now, ANSWER_DEADLINE_MS) === 'timed-out') return false
+    if (Atomics.wait(step, 0, now, deadlineMs) === 'timed-out') return false
   }
 }

@@ -1,9 +1,12 @@
 /** R2.2 on real threads. */
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
+import { MessageChannel } from 'node:worker_threads'
 import { clockSince, newEpochNs } from '../../src/measure/clock.ts'
 import { isOneClock, type ClockProof } from '../../src/measure/clock-offset.ts'
 import { ThreadPool } from '../../src/worker/crew.ts'
+import answerRounds from '../../src/worker/clock-partner.ts'
+import { allocatePingPong } from '../../src/worker/ping-pong.ts'
 import { proveClocks } from '../../src/worker/prove-clocks.ts'
 
 const THREADS = 2
@@ -47,5 +50,18 @@ describe('the clock proof', () => {
     await threads.renew()
     const second = proof()
     assert.ok(second !== null && second !== first)
+  })
+
+  test('waits for the first question for as long as the other threads take, and then for no more than half a minute', (context) => {
+    const waitedMs: number[] = []
+    context.mock.method(Atomics, 'wait', (step: Int32Array, _: number, value: number, deadlineMs: number) => {
+      waitedMs.push(deadlineMs)
+      Atomics.store(step, 0, value + 1)
+      return 'ok'
+    })
+    const { port1, port2 } = new MessageChannel()
+    assert.ok(answerRounds({ epochNs: newEpochNs(), rounds: 3, memory: allocatePingPong(), port: port2 }))
+    port1.close()
+    assert.deepEqual(waitedMs, [Infinity, 30_000, 30_000])
   })
 })
