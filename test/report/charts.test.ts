@@ -43,6 +43,17 @@ describe('charts', () => {
     assert.equal(rowsOf('tps-by-pairs').filter((row) => row['struck'] === true).length, 1)
   })
 
+  test('name a panel by the short name of a long target, so that what tells panels apart is not cut off', () => {
+    const targets = [1, 2].map((node) => `stomp+ssl://b-1234a5b6-78cd-${node}.mq.us-west-2.amazonaws.com:61614`)
+    const cells = targets.flatMap((target) => matrix(target, [1024, 10_240], [5]))
+    const long = result(cells, { targets: targets.map((target) => targetResult({ target })) })
+    const chart = allCharts(long, curvesFor(long)).find(({ name }) => name === 'latency-by-percentile')
+    assert.deepEqual(
+      [...new Set(specRows(chart?.spec ?? {}).map((row) => row['panel']))],
+      ['A, 1 KB', 'A, 10 KB', 'B, 1 KB', 'B, 10 KB'].map((panel) => `ActiveMQ 5.18.3, ${panel}`),
+    )
+  })
+
   test('name the product of each panel where it is known', () => {
     const { cells, targets } = twoTargets()
     const panels = (broker: string | null): unknown[] => {

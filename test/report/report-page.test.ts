@@ -8,6 +8,7 @@ import { chromium, type Browser, type Locator, type Page } from 'playwright-core
 import { writeReport } from '../../src/report/write-report.ts'
 import { publishedResult } from '../../src/reference/published-result.ts'
 import { curvesFor, twoTargets } from './example-results.ts'
+import { matrix, result, targetResult } from './result-builder.ts'
 
 /** Only a bound for failure: a busy machine takes its time. */
 const DEADLINE_MS = 240_000
@@ -86,6 +87,28 @@ describe('report.html in a browser without a network', { skip }, () => {
       await page.context().close()
     })
   }
+
+  test('shows several long targets side by side, and a verdict beside each cell, without scrolling', async (context) => {
+    const targets = [1, 2].map(
+      (node) => `stomp+ssl://b-${'1234a5b6-'.repeat(9)}${node}.mq.us-west-2.amazonaws.com:61614`,
+    )
+    const cells = targets.flatMap((target) => matrix(target))
+    const long = result(cells, { targets: targets.map((target) => targetResult({ target })) })
+    const own = mkdtempSync(join(tmpdir(), 'brokermark-page-'))
+    context.after(() => {
+      rmSync(own, { recursive: true, force: true })
+    })
+    const { files } = await writeReport(long, { folder: own, curves: new Map() })
+    const { page } = await open(1280, 'light', false)
+    await page.goto(pathToFileURL(files[0] ?? '').href)
+    for (const id of ['tps-1', 'verdict']) {
+      const widths = await page.evaluate(
+        `(({ parentElement: { scrollWidth, clientWidth } }) => [scrollWidth, clientWidth])(document.getElementById('${id}'))`,
+      )
+      assert.ok(Array.isArray(widths) && widths[0] === widths[1], `${id}: ${String(widths)}`)
+    }
+    await page.context().close()
+  })
 
   test('has the cells of the published form in a table with caption and heads', async () => {
     const { page } = await open(1280, 'light')

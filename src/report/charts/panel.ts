@@ -26,11 +26,15 @@ export const legendChoice = {
   opacity: { condition: { param: 'chosen', value: 1 }, value: 0.15 },
 } as const
 
+/** A longer one would be cut off over its panel, and with it what else the panel is named by. */
+const TARGET_LENGTH_MAX = 40
+
 /** Name of a panel: target (with its product, where that is known) and combination, only as far as they vary in the report. */
 export function panelName(grid: Grid, target: string, several: boolean): string {
-  const broker = grid.targets.find((each) => each.target === target)?.broker ?? ''
+  const { broker = null, name: shortName = target } = grid.targets.find((each) => each.target === target) ?? {}
   // A URL says nothing of the product; the name of an instance type, among published figures, does.
-  const name = broker !== '' && target.includes('://') ? `${broker}, ${target}` : target
+  const shown = target.length > TARGET_LENGTH_MAX ? shortName : target
+  const name = broker !== null && target.includes('://') ? `${broker}, ${shown}` : shown
   return [several ? name : '', grid.combination].filter((part) => part !== '').join(', ')
 }
 

@@ -23,6 +23,8 @@ export const htmlScript = `
     if (spec.facet) {
       var columns = wide >= 620 ? 2 : 1;
       spec.columns = columns;
+      // One below the other: each is read by itself.
+      if (columns === 1) spec.resolve = Object.assign({}, spec.resolve, { axis: { x: 'independent' } });
       spec.spec.width = Math.min(columns === 2 ? Math.floor((wide - (spec.resolve && spec.resolve.scale ? 140 : 60)) / 2) : wide, 480);
     } else {
       spec.width = Math.min(wide, 720);

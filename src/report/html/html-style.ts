@@ -32,7 +32,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .scroll:focus-visible, a:focus-visible, summary:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding: 0.25rem 0 0.5rem; }
-caption span { position: sticky; left: 0; display: inline-block; max-width: min(50rem, calc(100vw - 2rem)); }
+caption span { position: sticky; left: 0; display: inline-block; width: max-content; max-width: min(50rem, calc(100vw - 2rem)); }
 th, td { padding: 0.25rem 0.7rem; vertical-align: baseline; white-space: nowrap; }
 thead th { border-bottom: 1px solid var(--quiet); font-weight: 600; }
 thead th[scope="colgroup"] { border-bottom: 1px solid var(--rule); text-align: left; }
@@ -43,7 +43,8 @@ tbody th[scope="row"] + td { padding-left: 1rem; }
 .left { text-align: left; }
 .right { text-align: right; }
 td.left { white-space: normal; min-width: 7rem; }
-.full { color: var(--quiet); font-weight: 400; }
+#verdict tbody th { min-width: 9rem; max-width: 26rem; white-space: normal; overflow-wrap: anywhere; }
+.full { display: inline-block; max-width: 20rem; color: var(--quiet); font-weight: 400; white-space: normal; overflow-wrap: anywhere; }
 .missing { color: var(--quiet); }
 .bad, s { color: var(--bad); }
 .good { color: var(--good); }
