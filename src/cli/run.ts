@@ -36,10 +36,10 @@ export async function run(file: string | undefined, flags: RunFlags, context: Cl
   }
   proveWritable(plan.resultsFolder)
   const signal = context.interruptSignal()
-  const asked = await ask(plan, context)
-  const floored = made.floorWanted ? await addFloors(asked, flags, context, signal) : asked
+  const asked = await ask(plan, context, signal)
+  const floored = made.floorWanted && !signal.aborted ? await addFloors(asked, flags, context, signal) : asked
   const cells = answeringCells(asked)
-  if (flags.quiet !== true && cells.length > 0) {
+  if (flags.quiet !== true && cells.length > 0 && !signal.aborted) {
     const cellsTotal = plan.cellsTotal - plan.cells.length + cells.length
     context.stderr.write(`${campaignText({ ...plan, cells, cellsTotal }, new Date())}\n`)
   }
@@ -86,11 +86,11 @@ function traceProblems({ workload }: CampaignPlan): readonly Problem[] {
 }
 
 /** The plan with what is known of its targets; one that does not answer is told at once where others are measured. */
-async function ask(plan: CampaignPlan, { stderr }: CliContext): Promise<CampaignPlan> {
+async function ask(plan: CampaignPlan, { stderr }: CliContext, signal: AbortSignal): Promise<CampaignPlan> {
   // Loaded only here, as the engine is.
   const { askTargets } = await import('../run/ask-targets.ts')
-  const asked = { ...plan, unusable: await askTargets(plan) }
-  if (answeringCells(asked).length === 0) return asked
+  const asked = { ...plan, unusable: await askTargets(plan, signal) }
+  if (signal.aborted || answeringCells(asked).length === 0) return asked
   const secrets = secretsOf(plan.targets)
   for (const [target, { message }] of asked.unusable)
     stderr.write(`warning: the cells of ${target} fail: ${redact(message, secrets)}\n`)

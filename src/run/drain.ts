@@ -9,6 +9,8 @@ const POLL_MS = 20
 /** Quiet after which a complete cell is over: 20 x p99.9, at least this. */
 const QUIET_MIN_US = 200_000
 const QUIET_P999_FACTOR = 20
+/** Deliveries that are still under way when the user interrupts are waited for no longer than this. */
+const INTERRUPTED_US = 2_000_000
 /** After the producers have been stopped at the deadline: for confirms and deliveries that are under way. */
 const STOPPED_US = 2_000_000
 /** Quiet that counts as empty when messages are missing and nobody can say how deep the destinations are. */
@@ -26,8 +28,10 @@ export interface DrainView {
   depth(): Promise<number | null>
   /** No further message: what a slow generator still owes its schedule when the drain's time is up stays unsent. */
   stop(): void
-  /** True: stop waiting at once (a lost connection, a dead worker, Ctrl-C). */
+  /** True: stop waiting at once (a lost connection, a dead worker). */
   isOver(): boolean
+  /** True: the user wants it to end (Ctrl-C), so producers stop and the wait is short. */
+  isInterrupted(): boolean
 }
 
 export interface DrainOutcome {
@@ -48,12 +52,24 @@ export async function drain(
   deliveriesPerMessage: number,
 ): Promise<DrainOutcome> {
   let untilUs = deadlineUs
+  let isStopped = false
+  let isInterrupted = false
+  const isLate = (): boolean => {
+    if (!isInterrupted && view.isInterrupted()) {
+      isInterrupted = true
+      isStopped = true
+      view.stop()
+      untilUs = Math.min(untilUs, view.nowUs() + INTERRUPTED_US)
+    }
+    return view.nowUs() >= untilUs
+  }
   for (;;) {
     const quietUs = Math.max(QUIET_MIN_US, QUIET_P999_FACTOR * (view.p999Us() ?? 0))
-    await untilQuiet(view, producers, quietUs, untilUs, deliveriesPerMessage)
-    const late = view.nowUs() >= untilUs
-    if (late && !view.isOver() && view.counters().producersDone < producers && untilUs === deadlineUs) {
+    await untilQuiet(view, producers, quietUs, isLate, deliveriesPerMessage)
+    const late = isLate()
+    if (late && !view.isOver() && view.counters().producersDone < producers && !isStopped) {
       // A ledger of messages that are still being sent would be of no instant.
+      isStopped = true
       view.stop()
       untilUs = view.nowUs() + STOPPED_US
       continue
@@ -72,10 +88,10 @@ async function untilQuiet(
   view: DrainView,
   producers: number,
   quietUs: number,
-  deadlineUs: number,
+  isLate: () => boolean,
   deliveriesPerMessage: number,
 ): Promise<void> {
-  while (!view.isOver() && view.nowUs() < deadlineUs) {
+  while (!view.isOver() && !isLate()) {
     const counters = view.counters()
     const seemsComplete =
       isSettled(counters, producers) && counters.delivered >= counters.confirmed * deliveriesPerMessage

@@ -36,11 +36,12 @@ import type { FloorFinding } from './floor/cell-floor.ts'
 import { watchWindow, type WindowReading } from './measure-window.ts'
 import { soakEdges } from './soak.ts'
 import type { TargetSession } from './target-session.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** Between the order to start and the common start instant: every thread has the order by then. */
 const START_AHEAD_US = 100_000
-/** Deliveries that are still under way when the user interrupts are waited for no longer than this. */
-const INTERRUPTED_DRAIN_US = 2_000_000
+/** Connections that are still being opened when the user interrupts are waited for no longer than this. */
+const INTERRUPTED_CLOSE_MS = 1_000
 
 export interface CellContext {
   readonly session: TargetSession
@@ -101,13 +102,18 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Measure
     const { session } = context
     const managementUrl = session.target.kind === 'broker' ? session.target.managementUrl : null
     const destinations = destinationsOf(cell, headerRun)
-    keeper = await keepDestinations(
+    const keeping = keepDestinations(
       keeperEndsOf(cell, context),
       timeoutMs,
       destinations,
       cell.destination,
       managementUrl,
     )
+    keeper = await untilAborted(keeping, context.signal)
+    if (keeper === null) {
+      keeping.then((late) => late.close()).catch(() => undefined)
+      return { result: emptyCell(cell, context, startedAtMs, null), histograms: null, remains }
+    }
     if (cell.destination.declare) context.onDeclare?.(destinations.map(({ name }) => name))
     await keeper.declareAll()
     const allocate = () => {
@@ -170,8 +176,10 @@ async function withCrew(
     await crew.connected(context.signal)
     if (!context.signal.aborted) collected = await work(crew)
   } finally {
-    ends = await crew.close().catch(async () => {
-      await context.threads.renew()
+    const isGivenUp = collected === null && context.signal.aborted
+    ends = await crew.close(isGivenUp ? INTERRUPTED_CLOSE_MS : undefined).catch(async () => {
+      // Nothing more is run on them, and what they still open goes when they go.
+      if (!isGivenUp) await context.threads.renew()
       return []
     })
   }
@@ -223,9 +231,10 @@ async function measureCell(
       depth: () => keeper?.depth() ?? Promise.resolve(null),
       stop: () => crew.stop(),
       isOver: () => crew.lost !== null || crew.failure !== null,
+      isInterrupted: () => context.signal.aborted,
     },
     cell.crew.producers,
-    nowUs() + (context.signal.aborted ? INTERRUPTED_DRAIN_US : cell.phases.drainSeconds * 1e6),
+    nowUs() + cell.phases.drainSeconds * 1e6,
     deliveriesPerMessage(cell),
   )
   context.onInterval(window.recorder.cut(nowUs(), true))

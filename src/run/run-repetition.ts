@@ -18,6 +18,7 @@ import type { RepetitionEvents, RepetitionPlan, RunRepetition } from './repetiti
 import { runCell, type CellContext, type MeasuredCell } from './run-cell.ts'
 import { brokerName, targetResult } from './target-record.ts'
 import { openTarget, type TargetSession } from './target-session.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** What all cells of a repetition share. */
 interface Repetition {
@@ -67,7 +68,14 @@ async function runTarget(repetition: Repetition, target: Target, cells: Block): 
   let session: TargetSession
   try {
     const timeoutMs = cells[0].connect.timeoutSeconds * 1_000
-    session = await openTarget(target, timeoutMs, { pid: plan.brokerPid, cgroupPath: plan.brokerCgroup })
+    const opening = openTarget(target, timeoutMs, { pid: plan.brokerPid, cgroupPath: plan.brokerCgroup })
+    const opened = await untilAborted(opening, signal)
+    if (opened === null) {
+      // A broker that has just been started for the run ends all the same.
+      opening.then((late) => late.end()).catch(() => undefined)
+      return
+    }
+    session = opened
   } catch (error) {
     await giveUpTarget(plan, events, target.label, cells, toDriverError(error, `starting ${target.label}`))
     return

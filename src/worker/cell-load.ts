@@ -78,16 +78,21 @@ export class CellLoad {
     )
   }
 
-  /** Consumers first, so that nothing is published into the void of a topic. @throws DriverError */
-  async connect(): Promise<void> {
+  /**
+   * Consumers first, so that nothing is published into the void of a topic.
+   * @param signal aborted: what is not begun yet stays unopened. @throws DriverError
+   */
+  async connect(signal?: AbortSignal): Promise<void> {
     const { share, connectionsPerSecond, consumerEnd, producerEnd } = this.#task
     await rampUp(
       share.consumers.map((index) => () => naming(consumerEnd, this.#openConsumer(index))),
       connectionsPerSecond,
+      signal,
     )
     await rampUp(
       share.producers.map((index) => () => naming(producerEnd, this.#openPublisher(index))),
       connectionsPerSecond,
+      signal,
     )
   }
 

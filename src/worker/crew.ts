@@ -114,9 +114,15 @@ export class Crew {
     return this.#failure
   }
 
-  /** Resolves when every connection of every worker is open. @throws CrewError */
+  /** Resolves when every connection of every worker is open, or at once when `signal` is aborted. @throws CrewError */
   async connected(signal: AbortSignal): Promise<void> {
-    await this.#until(() => signal.aborted || this.#members.every((member) => member.isConnected), null)
+    const look = (): void => this.#notify()
+    signal.addEventListener('abort', look, { once: true })
+    try {
+      await this.#until(() => signal.aborted || this.#members.every((member) => member.isConnected), null)
+    } finally {
+      signal.removeEventListener('abort', look)
+    }
   }
 
   start(phases: PhaseTimes): void {
@@ -135,13 +141,15 @@ export class Crew {
     return this.#members.flatMap((member) => (member.ledger === null ? [] : [member.ledger]))
   }
 
-  /** Closes every connection in order and waits for the workers' ends. @throws CrewError `worker-hung` */
-  async close(): Promise<readonly WorkerEnd[]> {
+  /**
+   * Closes every connection in order and waits for the workers' ends.
+   * @param deadlineMs for the ends; absent: as for every answer. @throws CrewError `worker-hung`
+   */
+  async close(deadlineMs = this.#answerDeadlineMs): Promise<readonly WorkerEnd[]> {
     this.#post({ kind: 'close' })
     const ends = Promise.allSettled(this.#members.map((member) => member.end))
-    const settled = await withDeadline(ends, this.#answerDeadlineMs)
-    if (settled === null)
-      throw new CrewError('worker-hung', `a worker did not end within ${this.#answerDeadlineMs / 1_000} s`)
+    const settled = await withDeadline(ends, deadlineMs)
+    if (settled === null) throw new CrewError('worker-hung', `a worker did not end within ${deadlineMs / 1_000} s`)
     return settled.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []))
   }
 

@@ -30,9 +30,11 @@ export default async function runTask(task: CellTask): Promise<WorkerEnd> {
   const mode = task.pacerMode ?? pacerModeFor(workerRate(task))
   const drivers = { producer: await driverOf(task.producerEnd), consumer: await driverOf(task.consumerEnd) }
   const load = new CellLoad(task, drivers, realTiming(nowUs, mode), onConnectionLost)
+  const ending = new AbortController()
   const closed = new Promise<void>((resolve) => {
+    ending.signal.addEventListener('abort', () => resolve())
     port.on('message', (message: ToWorker) => {
-      if (message.kind === 'close') resolve()
+      if (message.kind === 'close') ending.abort()
       else if (message.kind === 'send-ledger') post({ kind: 'ledger', ledger: load.ledger() })
       else if (message.kind === 'stop') load.stop()
       else {
@@ -40,10 +42,10 @@ export default async function runTask(task: CellTask): Promise<WorkerEnd> {
         load.start(message.phases)
       }
     })
-    port.on('close', resolve)
+    port.on('close', () => ending.abort())
   })
   try {
-    await load.connect()
+    await load.connect(ending.signal)
     post({ kind: 'connected' })
   } catch (error) {
     post({ kind: 'connect-failed', failure: failureOf(toDriverError(error, 'connecting')) })

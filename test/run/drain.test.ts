@@ -10,6 +10,7 @@ interface Scene {
   readonly deliveredAt: (milliseconds: number) => number
   readonly depth?: number | null
   readonly overAtMs?: number
+  readonly interruptedAtMs?: number
   /** Confirmed and delivered at once, one a millisecond until then or until the drain stops the producer. */
   readonly sendingUntilMs?: number
 }
@@ -51,6 +52,7 @@ function viewOf(scene: Scene): { readonly view: DrainView; readonly elapsedMs: (
       stoppedMs = Math.min(stoppedMs, nowMs)
     },
     isOver: () => nowMs >= (scene.overAtMs ?? Infinity),
+    isInterrupted: () => nowMs >= (scene.interruptedAtMs ?? Infinity),
   }
   return { view, elapsedMs: () => nowMs }
 }
@@ -95,6 +97,32 @@ describe('the drain', () => {
     const { view, elapsedMs } = viewOf({ confirmed: 200, deliveredAt: () => 100, overAtMs: 1_000 })
     assert.equal((await drain(view, 1, DEADLINE_US, 1)).drained, false)
     assert.ok(elapsedMs() < 1_100)
+  })
+
+  test('waits two more seconds for what is under way when the user interrupts it', async () => {
+    const { view, elapsedMs } = viewOf({ confirmed: 200, deliveredAt: () => 100, interruptedAtMs: 2_000 })
+    assert.equal((await drain(view, 1, DEADLINE_US, 1)).drained, false)
+    assert.ok(elapsedMs() >= 4_000 && elapsedMs() < 4_100, `${elapsedMs()} ms`)
+  })
+
+  test('interrupted is over as soon as everything has arrived', async () => {
+    const arrives = (ms: number) => (ms < 1_500 ? 100 : 200)
+    const { view, elapsedMs } = viewOf({ confirmed: 200, deliveredAt: arrives, interruptedAtMs: 1_000 })
+    const { drained, reconciliation } = await drain(view, 1, DEADLINE_US, 1)
+    assert.deepEqual([drained, reconciliation.missing], [true, 0])
+    assert.ok(elapsedMs() < 1_800, `${elapsedMs()} ms`)
+  })
+
+  test('interrupted stops a generator that is behind its schedule', async () => {
+    const { view, elapsedMs } = viewOf({
+      confirmed: 0,
+      deliveredAt: (ms) => ms,
+      sendingUntilMs: 20_000,
+      interruptedAtMs: 1_000,
+    })
+    const { drained, reconciliation } = await drain(view, 1, DEADLINE_US, 1)
+    assert.deepEqual([drained, reconciliation.received], [true, view.counters().delivered])
+    assert.ok(elapsedMs() < 1_300, `${elapsedMs()} ms`)
   })
 
   test('waits for a generator that is behind its schedule, however quiet it was for a while', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { after, describe, test } from 'node:test'
 import { clockSince, newEpochNs } from '../../src/measure/clock.ts'
 import { allocateMeasurements, countersOf } from '../../src/measure/shared-measurements.ts'
@@ -58,6 +59,19 @@ describe('a crew', () => {
     )
     assert.equal(total().sent, 3 * MESSAGES_PER_PRODUCER)
     assert.equal((await crew.close()).length, THREADS)
+  })
+
+  test('that is interrupted while it connects waits for no further connection', async () => {
+    const interrupt = new AbortController()
+    const [most] = tasks(newEpochNs(), []).filter(({ share }) => share.consumers.length > 1)
+    assert.ok(most !== undefined)
+    // Its second connection would be opened in ten minutes, and until then it says nothing.
+    const crew = new Crew(pool.pool, [{ ...most, connectionsPerSecond: 1 / 600 }])
+    const connected = crew.connected(interrupt.signal).then(() => 'given up' as const)
+    interrupt.abort()
+    const answer = await Promise.race([connected, sleep(60_000, 'still waiting', { ref: false })])
+    const ends = await crew.close()
+    assert.deepEqual([answer, ends.length], ['given up', 1])
   })
 
   test('a worker that dies fails the cell with its own error, and the pool serves the next cell', async () => {

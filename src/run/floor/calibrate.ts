@@ -87,14 +87,16 @@ async function measureAll(
 ): Promise<readonly FloorRecord[]> {
   const fresh: FloorRecord[] = []
   const threads = new ThreadPool(1)
+  const isInterrupted = (): boolean => signal.aborted
   try {
     for (const [index, wish] of missing.entries()) {
-      if (signal.aborted) break
+      if (isInterrupted()) break
       const secondsLeft = missing.slice(index).reduce((sum, one) => sum + secondsOfWish(one), 0)
       onStep({ wish, number: index + 1, total: missing.length, secondsLeft })
       try {
         fresh.push(...(await measureFloors(wish, host, threads, signal)))
       } catch (error) {
+        if (isInterrupted()) break
         // Whatever it is, it must not keep the user from measuring the broker.
         onWarning(`no floor for ${pairName(wish.pair)} with ${wish.messageBytes} bytes: ${systemReason(error)}`)
         await threads.renew()
