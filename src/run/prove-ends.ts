@@ -6,8 +6,8 @@
 import type { CellResult } from '../result/result.ts'
 import type { Cell } from '../workload/cell.ts'
 
-/** Long enough for any broker that has just answered a handshake. */
-const ARRIVAL_SECONDS_MAX = 5
+/** Long enough for any broker that has just answered a handshake, on a machine that stands still for seconds. */
+const ARRIVAL_SECONDS_MAX = 20
 
 /** The cell of that one message; null where the ends do not differ, or where the run may not make a destination for it. */
 export function pilotOf(cell: Cell | undefined): Cell | null {

@@ -159,7 +159,7 @@ describe('one message before the load', () => {
     assert.equal(fault({ received: 1 }), null)
     assert.match(
       fault({}) ?? '',
-      /^a message did not arrive from amqp10 to stomp within 5 s: both ends have to lead to/,
+      /^a message did not arrive from amqp10 to stomp within 20 s: both ends have to lead to/,
     )
     assert.equal(
       fault({ unexpected: 1 }),
