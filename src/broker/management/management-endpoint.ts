@@ -1,5 +1,5 @@
-/** Longest wait for one answer of a management interface. */
-const REQUEST_TIMEOUT_MS = 5_000
+/** Longest wait for one answer of a management interface: of one that shares two busy cores with its broker, several seconds. */
+const REQUEST_TIMEOUT_MS = 20_000
 
 /** Where a management interface is, with the credentials taken out of the URL: fetch refuses them there. */
 export interface ManagementEndpoint {

@@ -72,13 +72,11 @@ describe('Jolokia', () => {
     const activemq = agent('/api/jolokia', 'org.apache.activemq:brokerName=one,type=Broker', (origin) => origin !== '')
     const { removals, asked } = await removing(activemq, [ORDERS, NEWS])
     assert.deepEqual(removals, ['removed', 'remains'])
-    const operations = executed(asked)
-    assert.deepEqual(operations[0], {
-      type: 'exec',
-      mbean: 'org.apache.activemq:brokerName=one,type=Broker',
-      operation: 'removeQueue(java.lang.String)',
-      arguments: ['or/ders'],
-    })
+    const mbean = 'org.apache.activemq:brokerName=one,type=Broker'
+    assert.deepEqual(executed(asked), [
+      { type: 'exec', mbean, operation: 'removeTopic(java.lang.String)', arguments: ['news'] },
+      { type: 'exec', mbean, operation: 'removeQueue(java.lang.String)', arguments: ['or/ders'] },
+    ])
   })
 
   test('Artemis destroys queues with their consumers and addresses; one that is gone is removed', async () => {
@@ -87,7 +85,13 @@ describe('Jolokia', () => {
     )
     const { removals, asked } = await removing(artemis, [ORDERS, GONE])
     assert.deepEqual(removals, ['removed', 'removed'])
-    assert.deepEqual(executed(asked)[0]?.['arguments'], ['or/ders', true, true])
+    assert.deepEqual(
+      executed(asked).map((operation) => operation['arguments']),
+      [
+        ['gone', true, true],
+        ['or/ders', true, true],
+      ],
+    )
   })
 
   test('an agent that allows only its own origin is asked with that', async () => {
@@ -147,8 +151,10 @@ async function respond(
   response.end(body === null ? undefined : JSON.stringify(body))
 }
 
+/** In the order of their arguments: they are asked side by side, and come as they come. */
 function executed(asked: readonly Asked[]): readonly Readonly<Record<string, unknown>>[] {
   return asked
     .filter(({ body }) => body.includes('"exec"'))
     .map(({ body }) => JSON.parse(body) as Readonly<Record<string, unknown>>)
+    .toSorted((one, other) => String(one['arguments']).localeCompare(String(other['arguments'])))
 }
