@@ -44,7 +44,7 @@ tbody th[scope="row"] + td { padding-left: 1rem; }
 .right { text-align: right; }
 td.left { white-space: normal; min-width: 7rem; }
 #verdict tbody th { min-width: 9rem; max-width: 26rem; white-space: normal; overflow-wrap: anywhere; }
-.full { display: inline-block; max-width: 20rem; color: var(--quiet); font-weight: 400; white-space: normal; overflow-wrap: anywhere; }
+.full { display: inline-block; max-width: 20rem; vertical-align: top; color: var(--quiet); font-weight: 400; white-space: normal; overflow-wrap: anywhere; }
 .missing { color: var(--quiet); }
 .bad, s { color: var(--bad); }
 .good { color: var(--good); }
