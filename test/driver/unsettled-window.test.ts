@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../support/properties.ts'
 import { UnsettledWindow } from '../../src/driver/unsettled-window.ts'
 
 test('a single settlement is told once, in any order', () => {

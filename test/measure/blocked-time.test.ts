@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../support/properties.ts'
 import { BlockedTime } from '../../src/measure/blocked-time.ts'
 
 test('blocked time between two instants is the overlap with the blocked intervals', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../support/properties.ts'
 import { DeliveryLedger } from '../../src/measure/delivery-ledger.ts'
 import { reconcile } from '../../src/measure/reconcile.ts'
 import { compareSequences, countFrom, SequenceSet } from '../../src/measure/sequence-set.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { crc32 } from 'node:zlib'
-import fc from 'fast-check'
+import fc from '../support/properties.ts'
 import { PayloadHeader } from '../../src/measure/payload-header.ts'
 
 const RUN = 0xdeadbeef

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../support/properties.ts'
 import { COUNTS_LENGTH } from '../../src/measure/bucket-layout.ts'
 import { totalCount, valueAtQuantile, varianceOf } from '../../src/measure/latency-summary.ts'
 import {

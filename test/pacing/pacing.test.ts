@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../support/properties.ts'
 import { pacerModeFor } from '../../src/pacing/pacer.ts'
 import { shareOut } from '../../src/pacing/share.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../support/properties.ts'
 import { after, constantRate, ramp, steps, trace } from '../../src/pacing/rate-curves.ts'
 import { inTurn, type OffsetUs } from '../../src/pacing/schedule.ts'
 

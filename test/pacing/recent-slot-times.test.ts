@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../support/properties.ts'
 import { poisson } from '../../src/pacing/poisson.ts'
 import { constantRate } from '../../src/pacing/rate-curves.ts'
 import { RecentSlotTimes } from '../../src/pacing/recent-slot-times.ts'

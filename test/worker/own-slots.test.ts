@@ -1,7 +1,7 @@
 /** R8.4: the schedule holds as many messages as rate and time say, whenever it starts and however many workers walk it. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../support/properties.ts'
 import { scheduleOf } from '../../src/pacing/schedule-of.ts'
 import { OwnSlots } from '../../src/worker/own-slots.ts'
 import { phaseTimes, type PhaseTimes } from '../../src/worker/phase-plan.ts'

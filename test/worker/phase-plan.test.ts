@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../support/properties.ts'
 import { nextCutUs, phaseTimes, type PhaseTimes } from '../../src/worker/phase-plan.ts'
 
 function cutsOf(phases: PhaseTimes): number[] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../support/properties.ts'
 import { CONSTANT_RATE } from '../support/open-load.ts'
 import { estimateCampaignSeconds } from '../../src/workload/estimate.ts'
 import { expand, type ExpandOptions } from '../../src/workload/expand.ts'

@@ -1,7 +1,7 @@
 /** The broker without protocol and sockets, in virtual time. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../support/properties.ts'
 import { EmbeddedBroker } from '../../../src/broker/embedded/embedded-broker.ts'
 import type { Client } from '../../../src/broker/embedded/embedded-broker.ts'
 import { parseEmbeddedSettings } from '../../../src/broker/embedded/embedded-settings.ts'

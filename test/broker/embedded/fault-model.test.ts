@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../support/properties.ts'
 import { Displacement } from '../../../src/broker/embedded/displacement.ts'
 import { parseFaultConfig } from '../../../src/broker/embedded/fault-config.ts'
 import { DISPLACED_QUIET_US, FaultModel } from '../../../src/broker/embedded/fault-model.ts'

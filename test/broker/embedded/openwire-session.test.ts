@@ -1,7 +1,7 @@
 /** The OpenWire session of the embedded broker, byte by byte; what clients do in good order is in the driver contract. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../support/properties.ts'
 import { EmbeddedBroker } from '../../../src/broker/embedded/embedded-broker.ts'
 import { parseEmbeddedSettings } from '../../../src/broker/embedded/embedded-settings.ts'
 import { OpenWireSession } from '../../../src/broker/embedded/openwire/openwire-session.ts'

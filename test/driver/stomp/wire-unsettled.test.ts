@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../support/properties.ts'
 import { TextBody } from '../../../src/driver/stomp/wire-text-body.ts'
 import { Unsettled } from '../../../src/driver/stomp/wire-unsettled.ts'
 

@@ -1,7 +1,7 @@
 /** The broker's directions: what the embedded broker writes and reads. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../support/properties.ts'
 import * as frames from '../../../src/protocol/amqp091/broker-frames.ts'
 import * as readers from '../../../src/protocol/amqp091/client-arguments.ts'
 import {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../support/properties.ts'
 import { ACK_FRAME_BYTES, writeAck } from '../../../src/protocol/amqp091/acknowledgement.ts'
 import { basicConsume, close, connectionOpen, queueDeclare } from '../../../src/protocol/amqp091/client-methods.ts'
 import { decimalLength, readDecimal, writeDecimal } from '../../../src/protocol/amqp091/decimal.ts'

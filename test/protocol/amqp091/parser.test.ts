@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../support/properties.ts'
 import { Amqp091ProtocolError } from '../../../src/protocol/amqp091/amqp091-error.ts'
 import { methodFrame } from '../../../src/protocol/amqp091/field-writer.ts'
 import { HEARTBEAT_FRAME } from '../../../src/protocol/amqp091/frame.ts'

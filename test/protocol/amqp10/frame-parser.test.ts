@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../support/properties.ts'
 import { joined } from '../../../src/protocol/amqp10/encode-value.ts'
 import { AmqpFrameParser } from '../../../src/protocol/amqp10/frame-parser.ts'
 import { DEFAULT_LIMITS } from '../../../src/protocol/amqp10/limits.ts'

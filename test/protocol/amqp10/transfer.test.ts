@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../support/properties.ts'
 import { Amqp10ProtocolError } from '../../../src/protocol/amqp10/amqp10-error.ts'
 import { Delivery } from '../../../src/protocol/amqp10/delivery.ts'
 import { DESCRIPTOR } from '../../../src/protocol/amqp10/descriptor.ts'

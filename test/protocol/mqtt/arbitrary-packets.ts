@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/properties.ts'
 import { writeAcknowledgement } from '../../../src/protocol/mqtt/acknowledgement.ts'
 import { encodeConnect, encodeSubscribe, encodeUnsubscribe } from '../../../src/protocol/mqtt/encode-packet.ts'
 import { PACKET_TYPE, packetName } from '../../../src/protocol/mqtt/packet-type.ts'

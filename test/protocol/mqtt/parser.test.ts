@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../support/properties.ts'
 import { MqttProtocolError } from '../../../src/protocol/mqtt/mqtt-error.ts'
 import { MqttParser } from '../../../src/protocol/mqtt/parser.ts'
 import { PublishTemplate } from '../../../src/protocol/mqtt/publish-template.ts'

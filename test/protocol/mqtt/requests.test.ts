@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../support/properties.ts'
 import { levelOf, readConnect } from '../../../src/protocol/mqtt/connect.ts'
 import type { Connect } from '../../../src/protocol/mqtt/connect.ts'
 import { encodeConnect, encodeSubscribe, encodeUnsubscribe } from '../../../src/protocol/mqtt/encode-packet.ts'

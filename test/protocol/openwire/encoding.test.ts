@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../support/properties.ts'
 import { ByteWriter } from '../../../src/protocol/openwire/byte-writer.ts'
 import { FrameReader } from '../../../src/protocol/openwire/frame-reader.ts'
 import { decodeModifiedUtf8, encodeModifiedUtf8 } from '../../../src/protocol/openwire/modified-utf8.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../support/properties.ts'
 import { FrameParser } from '../../../src/protocol/openwire/frame-parser.ts'
 import { hexBytes, joined, oneByOne, parseChunks, splitAt } from './seen-frames.ts'
 import type { SeenFrame } from './seen-frames.ts'

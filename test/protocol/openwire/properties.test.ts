@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../support/properties.ts'
 import { Dispatch } from '../../../src/protocol/openwire/dispatch.ts'
 import { FrameReader } from '../../../src/protocol/openwire/frame-reader.ts'
 import { MessageTemplate } from '../../../src/protocol/openwire/message-template.ts'

@@ -1,7 +1,7 @@
 /** What a broker writes, read by the client's readers; what a client writes, read by the broker's. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../support/properties.ts'
 import { AckTemplate } from '../../../src/protocol/openwire/ack-template.ts'
 import { Acknowledgement } from '../../../src/protocol/openwire/acknowledgement.ts'
 import {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../support/properties.ts'
 import { decimalLength, readDecimal, writeDecimal } from '../../../src/protocol/stomp/decimal.ts'
 import { encodeFrame } from '../../../src/protocol/stomp/encode-frame.ts'
 import { escapeHeader, unescapeHeader } from '../../../src/protocol/stomp/escape.ts'

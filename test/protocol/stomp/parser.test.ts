@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../support/properties.ts'
 import { COMMANDS } from '../../../src/protocol/stomp/command.ts'
 import { encodeFrame } from '../../../src/protocol/stomp/encode-frame.ts'
 import { StompParser } from '../../../src/protocol/stomp/parser.ts'

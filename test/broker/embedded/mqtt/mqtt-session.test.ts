@@ -1,7 +1,7 @@
 /** The broker's side of MQTT against a client that does what ours and MQTT.js do not; the rest is in the contract. */
 import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
-import fc from 'fast-check'
+import fc from '../../../support/properties.ts'
 import { EmbeddedBroker } from '../../../../src/broker/embedded/embedded-broker.ts'
 import { parseEmbeddedSettings } from '../../../../src/broker/embedded/embedded-settings.ts'
 import { encodeSubscribe, encodeUnsubscribe } from '../../../../src/protocol/mqtt/encode-packet.ts'
