@@ -32,8 +32,10 @@ if [ ! -e "$policy" ]; then
   chmod 755 "$policy"
 fi
 export DEBIAN_FRONTEND=noninteractive
-apt-get update -q
-apt-get install -y -q --no-install-recommends -o Acquire::Retries=3 "$@"`
+# A machine that has just been started may be at its own updates.
+patience="-o Acquire::Retries=3 -o DPkg::Lock::Timeout=600"
+apt-get update -q $patience
+apt-get install -y -q --no-install-recommends $patience "$@"`
 
 const missing: string[] = []
 for (const { debianPackage, present } of NEEDS) if (!(await present())) missing.push(debianPackage)

@@ -9,6 +9,9 @@ function block(milliseconds: number): void {
   while (performance.now() < untilMs);
 }
 
+/** The monitor keeps delays to three digits, rounded up: of a machine that stood still for seconds that is milliseconds. */
+const ROUNDED_UP = 1.001
+
 /** Makes garbage until the collector must have run: the young generation is 16 MB by default. */
 function collectGarbage(): void {
   const kept: number[][] = []
@@ -51,7 +54,10 @@ describe('R8.5: the monitor of a thread', () => {
     const quietMs = performance.now() - fromMs
     assert.ok((busy.eventLoopDelayMaxMs ?? 0) > 390, String(busy.eventLoopDelayMaxMs))
     // A machine with other work may hold the thread up here too, but for no longer than the stretch lasted.
-    assert.ok((quiet.eventLoopDelayMaxMs ?? 0) <= quietMs, `${String(quiet.eventLoopDelayMaxMs)} in ${quietMs} ms`)
+    assert.ok(
+      (quiet.eventLoopDelayMaxMs ?? 0) <= quietMs * ROUNDED_UP,
+      `${String(quiet.eventLoopDelayMaxMs)} in ${quietMs} ms`,
+    )
     assert.ok((monitor.stop().eventLoopDelayMaxMs ?? 0) > 390)
   })
 
@@ -89,6 +95,9 @@ describe('R8.5: the monitor of a thread', () => {
     block(300)
     await turnAround()
     const { eventLoopDelayMaxMs } = monitor.stop()
-    assert.ok((eventLoopDelayMaxMs ?? 0) <= measuredMs, `${String(eventLoopDelayMaxMs)} in ${measuredMs} ms`)
+    assert.ok(
+      (eventLoopDelayMaxMs ?? 0) <= measuredMs * ROUNDED_UP,
+      `${String(eventLoopDelayMaxMs)} in ${measuredMs} ms`,
+    )
   })
 })
