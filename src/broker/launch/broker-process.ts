@@ -38,13 +38,18 @@ export async function startProcess(program: ProgramStart, directory: string, log
   watchParent()
   let lastLog = ''
   const log = (): string => {
-    // After `stop` the file is gone, and what it held last is still wanted for an error message.
-    if (existsSync(logPath)) lastLog = tailOf(logPath)
+    try {
+      lastLog = tailOf(logPath)
+    } catch {
+      // After `stop` the file is gone, and what it held last is still wanted for an error message.
+    }
     return lastLog
   }
   const end = new Promise<string>((resolve) => {
     child.once('exit', () => {
       children.delete(child)
+      // Now or never: once the group is empty its number may be somebody else's.
+      killGroup(child)
       log()
       resolve(endingOf(child) ?? 'ended')
     })
@@ -63,8 +68,8 @@ export async function startProcess(program: ProgramStart, directory: string, log
         const deadline = new AbortController()
         await Promise.race([end, delay(deadlineMs, undefined, { signal: deadline.signal }).catch(() => undefined)])
         deadline.abort()
+        if (endingOf(child) === null) killGroup(child)
       }
-      killGroup(child)
       await end
       log()
     },

@@ -5,7 +5,14 @@ import { LaunchError } from './launched-broker.ts'
 
 const POLL_MS = 50
 /** How the products say that a port was taken between our choosing and their opening it. */
-const PORT_TAKEN = /address already in use|eaddrinuse|BindException|port already in use|already a epmd running/i
+const PORT_TAKEN = new RegExp(
+  [
+    'address already in use|eaddrinuse|BindException|port already in use',
+    // epmd, RabbitMQ's port between nodes, Mosquitto over WebSocket
+    'already a epmd running|dist_port_already_used|unable to create websockets listener',
+  ].join('|'),
+  'i',
+)
 
 /**
  * Resolves when every port accepts connections.
@@ -19,17 +26,19 @@ export async function untilAccepting(
 ): Promise<void> {
   const deadlineMs = performance.now() + timeoutSeconds * 1000
   let waiting = [...ports]
+  let isAccepting = false
   for (;;) {
     const ending = broker.ended()
     const log = broker.log()
     if (PORT_TAKEN.test(log)) throw new LaunchError('port-taken', `${product} found one of its ports taken`)
     if (ending !== null)
       throw new LaunchError('failed', `${product} ${ending} while starting; its log ends: ${lastLines(log)}`)
+    if (isAccepting) return
     const accepted = await Promise.all(waiting.map(accepts))
     waiting = waiting.filter((_, index) => accepted[index] !== true)
-    // What accepts may be somebody else: then the broker has said so, or is about to end.
-    if (waiting.length === 0 && broker.ended() === null && !PORT_TAKEN.test(broker.log())) return
-    if (performance.now() > deadlineMs) {
+    // What accepts may be somebody else: then the broker is about to say so, or to end.
+    isAccepting = waiting.length === 0
+    if (!isAccepting && performance.now() > deadlineMs) {
       const where = waiting.map((port) => String(port)).join(', ')
       throw new LaunchError(
         'timeout',

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import { after, describe, test } from 'node:test'
 import { launchBroker } from '../../../src/broker/launch/launch.ts'
 import type { BrokerProduct, LaunchedBroker } from '../../../src/broker/launch/launched-broker.ts'
-import { eventually } from '../../driver/eventually.ts'
+import { allGone } from '../../support/child-processes.ts'
 
 const EXECUTABLE: Readonly<Record<BrokerProduct, string>> = {
   activemq: 'java',
@@ -77,7 +77,7 @@ describe('starting a broker on this machine', () => {
       assert.ok(existsSync(`/proc/${pid}`))
       parent.kill(signal)
       assert.equal(await ended, signal)
-      await eventually(() => !existsSync(`/proc/${pid}`), 'the broker ends')
+      await allGone([Number(pid)])
     })
   }
 })
