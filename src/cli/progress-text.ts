@@ -1,5 +1,6 @@
 /** The words of the progress display. Pure. */
 import { countText, millisecondsText, percentText, rateText, sizeText } from '../report/number-text.ts'
+import { isRemark } from '../report/reason-notes.ts'
 import { headlineDistribution } from '../result/headline.ts'
 import type { CellResult, Interval } from '../result/result.ts'
 import type { Cell } from '../workload/cell.ts'
@@ -27,13 +28,11 @@ export function intervalLine(cell: Cell, interval: Interval, position: Position)
   ].join('  ')
 }
 
-/** One finished cell, with its verdict and the first reason where it is not `valid`. */
+/** One finished cell, with its verdict and what made it so. */
 export function cellEndLine(cell: Cell, result: CellResult, position: Position): string {
   const rate = result.throughput?.deliveredPerSecond ?? result.throughput?.confirmedPerSecond ?? null
   const { latency } = headlineDistribution(result)
   const cpu = result.broker?.cpuPercent ?? null
-  // What was noticed until then is not why it was interrupted.
-  const [reason] = result.verdict.kind === 'interrupted' ? [] : result.verdict.reasons
   // As the tables mark a figure that is not to be used.
   const mark = ['invalid', 'failed'].includes(result.verdict.kind) ? '!' : ''
   return [
@@ -41,8 +40,17 @@ export function cellEndLine(cell: Cell, result: CellResult, position: Position):
     rate === null ? 'n/a' : `${rateText(rate)}${mark} msg/s`,
     ...latencyWords(latency?.p50 ?? null, latency?.p99 ?? null, mark),
     ...(cpu === null ? [] : [`broker ${percentText(cpu)}${mark} % CPU`]),
-    result.verdict.kind + (reason === undefined ? '' : ` (${reason.code}: ${reason.text})`),
+    `${result.verdict.kind}${reasonWords(result)}`,
   ].join('  ')
+}
+
+/** The reason that made the verdict, in full; of a valid cell only by which codes the report has something to remark. */
+function reasonWords({ verdict: { kind, reasons } }: CellResult): string {
+  // What was noticed until then is not why it was interrupted.
+  if (kind === 'interrupted' || reasons.length === 0) return ''
+  if (kind === 'valid') return ` (${[...new Set(reasons.map(({ code }) => code))].join(', ')})`
+  const made = reasons.find(({ code }) => !isRemark(kind, code)) ?? reasons[0]
+  return made === undefined ? '' : ` (${made.code}: ${made.text})`
 }
 
 /** Axes that every cell has: they are in its first words. */

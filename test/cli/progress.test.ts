@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Output } from '../../src/cli/context.ts'
+import { cellEndLine } from '../../src/cli/progress-text.ts'
 import { openProgress } from '../../src/cli/progress.ts'
 import type { CellResult, Interval } from '../../src/result/result.ts'
 import { UNMONITORED } from '../../src/result/unmonitored.ts'
@@ -77,6 +78,22 @@ test('without a terminal: one line in ten seconds of a cell, one at its end', ()
     '[1/2] 1 KB 25x25 embedded:  12,346! msg/s  p50 1.20! ms  p99 3.40! ms  broker 41! % CPU  invalid (lossy: 3 messages were lost)',
     '',
   ])
+})
+
+test('the end of a cell says what made its verdict, and of a valid one only by which codes there are remarks', () => {
+  const floor = { code: 'below-floor', text: 'more of it may be the harness', figure: 1, limit: 2 }
+  const steal = { code: 'steal', text: 'the hypervisor took 7 %', figure: 7, limit: 2 }
+  const pause = { code: 'garbage-collection', text: 'a pause of 9 ms', figure: 9, limit: 5 }
+  const said = (kind: 'valid' | 'invalid' | 'interrupted', reasons: readonly (typeof floor)[]): string =>
+    cellEndLine(
+      first,
+      { ...ended, verdict: { kind, reasons: [...reasons], checks: [] } },
+      { order: 1, total: 2, secondsLeft: null },
+    ).replace(/^.*CPU {2}/, '')
+  assert.equal(said('valid', []), 'valid')
+  assert.equal(said('valid', [floor, pause, pause]), 'valid (below-floor, garbage-collection)')
+  assert.equal(said('invalid', [floor, steal]), 'invalid (steal: the hypervisor took 7 %)')
+  assert.equal(said('interrupted', [floor]), 'interrupted')
 })
 
 test('on a terminal: one line that is rewritten, cut to its width, and removed at the end', () => {
