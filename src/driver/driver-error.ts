@@ -40,6 +40,7 @@ function codeOf(systemCode: string): DriverErrorCode {
       return 'refused'
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
+    case 'EAI_FAIL':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'EADDRNOTAVAIL':

@@ -1,3 +1,4 @@
+import '../transport/address-attempts.ts'
 import type { ClientKind, Driver, Protocol } from './driver.ts'
 
 /** Every driver that is built, loaded only when used: a run over STOMP should not pay for rhea's start-up. */

@@ -37,9 +37,13 @@ export function connectError(thrown: unknown, peer: string, isTls: boolean): Dri
   return toDriverError(streamError(error, peer), `cannot connect to ${peer}`)
 }
 
-/** Node tries all addresses of a name and throws an AggregateError without a text of its own. */
+/** Node tries all addresses of a name and throws an AggregateError without a text of its own. An answer says more than none. */
 function firstOf(thrown: unknown): Error {
-  if (thrown instanceof AggregateError && thrown.errors[0] instanceof Error) return thrown.errors[0]
+  if (thrown instanceof AggregateError) {
+    const errors = thrown.errors.filter((each) => each instanceof Error)
+    const first = errors.find((each) => systemCodeOf(each) !== 'ETIMEDOUT') ?? errors[0]
+    if (first !== undefined) return first
+  }
   return thrown instanceof Error ? thrown : new Error(String(thrown))
 }
 

@@ -1,3 +1,4 @@
+import './address-attempts.ts'
 import { DriverError } from '../driver/driver-error.ts'
 import { describeEndpoint } from '../driver/endpoint.ts'
 import type { Endpoint } from '../driver/endpoint.ts'

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import dns from 'node:dns'
 import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
@@ -71,6 +72,25 @@ describe('opening a connection', () => {
     })
   }
 
+  test('to a name with several addresses is not given up because this thread had no time to look', async (context) => {
+    const port = await listen(createServer((socket) => socket.resume()))
+    const addresses = [
+      { address: '127.0.0.1', family: 4 },
+      { address: '127.0.0.2', family: 4 },
+    ]
+    context.mock.method(dns, 'lookup', (_: string, __: unknown, found: (error: null, all: unknown) => void) => {
+      setImmediate(() => {
+        found(null, addresses)
+        const untilMs = performance.now() + 500
+        while (performance.now() < untilMs);
+      })
+    })
+    const events = new ConnectionRecorder()
+    const options = { timeoutMs: 120_000, webSocketProtocols: [] }
+    const connection = await openConnection({ ...endpointTo(port, 'tcp'), host: 'two.invalid' }, options, events)
+    await connection.close()
+  })
+
   for (const transport of ['tls', 'ws', 'wss'] as const) {
     test(`over ${transport} gives up on a server that says nothing`, async () => {
       const port = await listen(createServer())
@@ -110,6 +130,12 @@ describe('opening a connection', () => {
     assert.equal(error.code, 'authentication')
     assert.match(error.message, /not usable/)
   })
+})
+
+test('of the errors of several addresses one that is an answer is told', () => {
+  const errors = ['ETIMEDOUT', 'ECONNREFUSED'].map((code) => Object.assign(new Error(`connect ${code}`), { code }))
+  assert.equal(connectError(new AggregateError(errors), 'stomp://h:1', false).code, 'refused')
+  assert.equal(connectError(new AggregateError(errors.slice(0, 1)), 'stomp://h:1', false).code, 'timeout')
 })
 
 describe('an error of TLS', () => {
