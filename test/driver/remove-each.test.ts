@@ -19,6 +19,17 @@ test('what the broker refuses to remove does not keep the others, and is told', 
   assert.equal(await removeEach(KEPT, () => Promise.resolve()), true)
 })
 
+test('a subscription whose client the broker has not yet seen go is removed once it has', async () => {
+  const tried: string[] = []
+  const areGone = await removeEach(KEPT, ({ clientId }) => {
+    tried.push(clientId)
+    const isThere = clientId === 'b' && tried.length < 5
+    const refusal = new DriverError('not-permitted', `the broker says: Client ${clientId} already connected from there`)
+    return isThere ? Promise.reject(refusal) : Promise.resolve()
+  })
+  assert.deepEqual([areGone, tried], [true, ['a', 'b', 'b', 'b', 'b', 'c']])
+})
+
 test('a bug is no refusal', async () => {
   await assert.rejects(
     removeEach(KEPT, () => Promise.reject(new TypeError('bug'))),
