@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { MqttClient } from 'mqtt'
-import type { Driver } from '../driver.ts'
+import { encodeMessageProperties } from '../../protocol/mqtt/message-properties.ts'
+import { PublishTemplate } from '../../protocol/mqtt/publish-template.ts'
+import type { Driver, PublisherSpec } from '../driver.ts'
+import type { Endpoint } from '../endpoint.ts'
 import { MqttAdmin, type ConnectClean } from './admin.ts'
+import { requireWithinLimits } from './broker-limits.ts'
 import { identify } from './identify.ts'
 import { connectLibrary } from './library-connection.ts'
+import type { LibraryConnection } from './library-connection.ts'
 import { LibraryConsumer } from './library-consumer.ts'
 import { LibraryPublisher } from './library-publisher.ts'
+import type { PublishPlan } from './library-publisher.ts'
 import { openLibraryProbe } from './library-probe.ts'
 import { mqttPropertiesOf } from './message-properties.ts'
-import { cleanSession, consumerSession, isShared, publishQos, subscribeQos, versionOf } from './session.ts'
+import { cleanSession, consumerSession, isShared, publishQos, subscribeQos, topicOf, versionOf } from './session.ts'
 import { requireSharedSubscriptions } from './shared-subscriptions.ts'
 
 /**
@@ -53,6 +59,12 @@ export const mqttLibrary: Driver = {
       properties: mqttPropertiesOf(spec, versionOf(endpoint.options)),
     }
     const connection = await connectLibrary(endpoint, options, cleanSession(spec.clientId))
+    try {
+      requireLimits(connection, endpoint, spec, plan)
+    } catch (error) {
+      await connection.close()
+      throw error
+    }
     return new LibraryPublisher(connection, spec, plan, events)
   },
 
@@ -68,4 +80,18 @@ export const mqttLibrary: Driver = {
     }
     return consumer
   },
+}
+
+/** MQTT.js itself would send whatever it is given, in packets of the same size as ours. @throws DriverError */
+function requireLimits(
+  { connack, version }: LibraryConnection,
+  endpoint: Endpoint,
+  spec: PublisherSpec,
+  { qos, properties }: PublishPlan,
+): void {
+  const { maximumPacketSize = Infinity, maximumQoS: maximumQos = 2 } = connack.properties ?? {}
+  const limits = { maximumQos, maximumPacketBytes: maximumPacketSize }
+  const encoded = properties === null ? undefined : encodeMessageProperties(properties)
+  const template = new PublishTemplate(version === '5' ? 5 : 4, topicOf(spec.destination), qos, encoded)
+  requireWithinLimits(limits, endpoint, spec, qos, template)
 }

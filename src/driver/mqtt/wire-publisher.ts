@@ -4,7 +4,7 @@ import { PACKET_TYPE, packetName } from '../../protocol/mqtt/packet-type.ts'
 import { PublishTemplate } from '../../protocol/mqtt/publish-template.ts'
 import type { Connection } from '../../transport/connection.ts'
 import { Blockage } from '../blockage.ts'
-import { DriverError } from '../driver-error.ts'
+import type { DriverError } from '../driver-error.ts'
 import type {
   ConnectOptions,
   Publisher,
@@ -13,9 +13,9 @@ import type {
   PublishResult,
   WireCounters,
 } from '../driver.ts'
-import { describeEndpoint } from '../endpoint.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { UnsettledWindow } from '../unsettled-window.ts'
+import { requireWithinLimits } from './broker-limits.ts'
 import { isRefusal, refusalCode } from './refusal.ts'
 import { mqttPropertiesOf } from './message-properties.ts'
 import { cleanSession, PACKET_IDS_MAX, publishQos, topicOf } from './session.ts'
@@ -77,15 +77,14 @@ class WirePublisher implements Publisher, SessionOwner {
   /** @throws DriverError */
   async open(endpoint: Endpoint, options: ConnectOptions): Promise<void> {
     await this.#session.connect(options, cleanSession(this.#spec.clientId))
-    const { receiveMaximum, maximumQos, maximumPacketBytes } = this.#session.connack
-    const packetBytes = this.#template.packetBytes(this.#spec.bodyBytesMax)
-    if (this.#qos > maximumQos || packetBytes > maximumPacketBytes) {
+    const { connack } = this.#session
+    try {
+      requireWithinLimits(connack, endpoint, this.#spec, this.#qos, this.#template)
+    } catch (error) {
       await this.#session.close()
-      const limit =
-        this.#qos > maximumQos ? `QoS ${maximumQos} at most` : `packets of at most ${maximumPacketBytes} bytes`
-      throw new DriverError('not-permitted', `${describeEndpoint(endpoint)}: the broker takes ${limit}`)
+      throw error
     }
-    this.#window = Math.min(receiveMaximum, PACKET_IDS_MAX)
+    this.#window = Math.min(connack.receiveMaximum, PACKET_IDS_MAX)
     this.#connection = this.#session.connection
     this.#connection.messagePerWrite = this.#spec.messagePerWrite ?? false
     this.#state = 'open'

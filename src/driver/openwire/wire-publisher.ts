@@ -1,6 +1,6 @@
 import type { Throwable } from '../../protocol/openwire/answer.ts'
 import { producerInfo } from '../../protocol/openwire/commands.ts'
-import { MESSAGE_SIZE_BYTES } from '../../protocol/openwire/limits.ts'
+import { FRAME_SIZE_BYTES, MESSAGE_SIZE_BYTES } from '../../protocol/openwire/limits.ts'
 import type { MessageSpec } from '../../protocol/openwire/message-template.ts'
 import { MessageTemplate } from '../../protocol/openwire/message-template.ts'
 import { marshalProperties } from '../../protocol/openwire/primitive-map.ts'
@@ -91,12 +91,7 @@ class WirePublisher implements Publisher, SessionOwner {
     const layout = layoutOf(this.#spec, session, this.#windowBytes)
     this.#template = new MessageTemplate(layout)
     this.#propertiesBytes = layout.properties?.length ?? 0
-    const { bodyBytesMax } = this.#spec
-    if (this.#template.frameBytes(bodyBytesMax) > session.maxFrameBytes) {
-      const limit = `reads frames of at most ${session.maxFrameBytes} bytes`
-      const sentence = `${session.connection.peer} ${limit}, too few for messages of ${bodyBytesMax}`
-      throw new DriverError('unsupported', sentence)
-    }
+    this.#requireFits(session)
     if (this.#spec.transacted === true) this.#transactions = new LocalTransactions(session, this.#template)
     this.#session = session
     this.#connection = session.connection
@@ -194,6 +189,16 @@ class WirePublisher implements Publisher, SessionOwner {
     if (last < 0) return
     this.#last = -1
     this.#events.onSettled(this.#first, last, 'confirmed', null)
+  }
+
+  /** ActiveMQ hangs up on a larger frame. */
+  #requireFits({ maxFrameBytes, connection }: WireSession): void {
+    const { bodyBytesMax, destination } = this.#spec
+    const frameBytes = this.#template.frameBytes(bodyBytesMax) - FRAME_SIZE_BYTES
+    if (frameBytes <= maxFrameBytes) return
+    const attempted = `publishing to ${destination.kind} ${destination.name}: ${connection.peer}`
+    const size = `${frameBytes} (a body of ${bodyBytesMax} and what is around it)`
+    throw new DriverError('not-permitted', `${attempted} reads frames of at most ${maxFrameBytes} bytes, not ${size}`)
   }
 
   #mustWait(): boolean {

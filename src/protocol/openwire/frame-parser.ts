@@ -4,11 +4,8 @@
  */
 import { Carry } from '../carry.ts'
 import { FrameReader, readI32 } from './frame-reader.ts'
-import { FRAME_BYTES_MAX } from './limits.ts'
+import { FRAME_BYTES_MAX, FRAME_SIZE_BYTES as SIZE_BYTES } from './limits.ts'
 import { OpenWireProtocolError } from './openwire-error.ts'
-
-/** Bytes of the size in front of a frame. */
-const SIZE_BYTES = 4
 
 export interface FrameHandler {
   /**

@@ -9,3 +9,6 @@ export const MESSAGE_ID_BYTES_MAX = 1024
 
 /** What a message counts for in its producer's window, beside its content and its properties (ActiveMQ `Message`). */
 export const MESSAGE_SIZE_BYTES = 1024
+
+/** The size in front of a frame, which no limit of frames counts. */
+export const FRAME_SIZE_BYTES = 4

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { test } from 'node:test'
 import { WebSocketServer } from 'ws'
+import type { Publisher } from '../../../src/driver/driver.ts'
 import type { Endpoint } from '../../../src/driver/endpoint.ts'
 import { mqttLibrary } from '../../../src/driver/mqtt/library.ts'
 
@@ -68,6 +69,49 @@ test('a publisher that the broker owes its whole receive-maximum is blocked by c
   server.close()
   assert.deepEqual(outcomes, ['0..1 unknown'])
 })
+
+for (const [what, connack, bodyBytesMax, expected] of [
+  [
+    'packet of that size',
+    [0x20, 8, 0, 0, 5, 0x27, 0, 0, 0, 50],
+    43,
+    'packets of at most 50 bytes, not 51 (a body of 43 and what is in front of it)',
+  ],
+  ['QoS 1', [0x20, 5, 0, 0, 2, 0x24, 0], 8, 'QoS 0 at most, not 1'],
+] as const) {
+  test(`a publisher is not opened on a broker that takes no ${what}`, async (context) => {
+    const peers: Socket[] = []
+    const server = await listening(
+      createServer((socket) => {
+        peers.push(socket)
+        socket.on('error', () => undefined)
+        socket.once('data', () => socket.write(Buffer.from(connack)))
+      }),
+    )
+    context.after(() => {
+      for (const peer of peers) peer.destroy()
+      server.close()
+    })
+    const endpoint = endpointOf(server, { version: '5' })
+    const open = async (largestBytes: number, persistent: boolean): Promise<Publisher> => {
+      const kind = { destination: { kind: 'queue', name: 'q' }, clientId: 'p', confirm: persistent } as const
+      const spec = { ...kind, persistent, inFlightMax: 4, bodyBytesMax: largestBytes }
+      return mqttLibrary.openPublisher(endpoint, { timeoutMs: 60_000 }, spec, {
+        onSettled: () => undefined,
+        onBlocked: () => undefined,
+        onUnblocked: () => undefined,
+        onClosed: () => undefined,
+      })
+    }
+    await assert.rejects(open(bodyBytesMax, true), {
+      name: 'DriverError',
+      code: 'not-permitted',
+      message: `publishing to q: mqtt://127.0.0.1:${endpoint.port} takes ${expected}`,
+    })
+    // Without a packet id, and at QoS 0, it is within both limits.
+    await (await open(bodyBytesMax, false)).close()
+  })
+}
 
 test('bytes that are not MQTT after CONNACK end the connection as a protocol error', async () => {
   const server = await listening(

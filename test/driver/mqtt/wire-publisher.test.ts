@@ -180,9 +180,15 @@ describe('the MQTT wire publisher', () => {
     'is not opened on a broker that takes no packet of that size, or no QoS 1',
     async (harness) => {
       harness.peer.connack = '\x20\x08\x00\x00\x05\x27\x00\x00\x00\x32'
-      await assert.rejects(harness.publisher(), { code: 'not-permitted', message: /packets of at most 50 bytes/ })
+      const peer = `publishing to q: mqtt://127.0.0.1:${harness.endpoint.port} takes`
+      // First byte, length, topic of 1 with its length, packet id, no properties: 8 beside the body.
+      await harness.publisher({ bodyBytesMax: 42 })
+      const size = 'packets of at most 50 bytes, not 51 (a body of 43 and what is in front of it)'
+      await assert.rejects(harness.publisher({ bodyBytesMax: 43 }), {
+        ...{ code: 'not-permitted', message: `${peer} ${size}` },
+      })
       harness.peer.connack = '\x20\x05\x00\x00\x02\x24\x00'
-      await assert.rejects(harness.publisher(), { code: 'not-permitted', message: /QoS 0 at most/ })
+      await assert.rejects(harness.publisher(), { code: 'not-permitted', message: `${peer} QoS 0 at most, not 1` })
     },
     '5',
   )

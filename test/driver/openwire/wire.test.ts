@@ -230,13 +230,21 @@ describe('the OpenWire wire publisher', () => {
     )
   })
 
-  test('is not opened for messages that are larger than the broker reads', async () => {
+  test('is not opened for messages that are one byte larger than the broker reads', async () => {
     peer.greeting = Buffer.from(
       Buffer.from(peer.greeting).toString('hex').replace('0000000006400000', '0000000000000400'),
       'hex',
     )
-    await publisher(true, endpoint, 100)
-    await assert.rejects(publisher(true, endpoint, 1024), { code: 'unsupported', message: /frames of at most 1024/ })
+    const opened = await publisher(true, endpoint, 100)
+    opened.publish(new Uint8Array(100), 0)
+    const [sent] = await peer.messages(1)
+    // Type, command id and whether an answer is wanted are not among the fields.
+    const aroundBytes = (sent?.fields.length ?? 0) + 6 - 100
+    await publisher(true, endpoint, 1024 - aroundBytes)
+    await assert.rejects(publisher(true, endpoint, 1025 - aroundBytes), {
+      code: 'not-permitted',
+      message: `publishing to queue q: openwire://127.0.0.1:${endpoint.port} reads frames of at most 1024 bytes, not 1025 (a body of ${1025 - aroundBytes} and what is around it)`,
+    })
   })
 })
 
