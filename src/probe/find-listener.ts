@@ -20,6 +20,8 @@ export type ListenerFinding =
   | { readonly kind: 'hidden' }
 
 const LISTEN_STATE = '0A'
+/** Linux gives its table page by page, and who stops listening meanwhile may let another be left out. */
+const TABLE_READINGS_MAX = 3
 
 /** Pure. The listening sockets in the text of /proc/net/tcp or /proc/net/tcp6. */
 export function parseListeners(text: string): Listener[] {
@@ -65,8 +67,11 @@ export function listenersFor(listeners: readonly Listener[], address: string, po
  * the eldest. Slow (it looks at every open file it may see): once per target. Never throws.
  */
 export function findListener(addresses: readonly string[], port: number): ListenerFinding {
-  const listeners = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((path) => parseListeners(readText(path) ?? ''))
-  const reached = addresses.map((address) => listenersFor(listeners, address, port)).find((found) => found.length > 0)
+  let reached: Listener[] | undefined
+  for (let reading = 1; reached === undefined && reading <= TABLE_READINGS_MAX; reading++) {
+    const listeners = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((path) => parseListeners(readText(path) ?? ''))
+    reached = addresses.map((address) => listenersFor(listeners, address, port)).find((found) => found.length > 0)
+  }
   if (reached === undefined) return { kind: 'nobody' }
   const sockets = new Set(reached.map(({ inode }) => `socket:[${inode}]`))
   const holders = allPids().filter((pid) => holdsOneOf(pid, sockets))
