@@ -11,6 +11,17 @@ const NEVER_ALLOWED: ReadonlySet<string> = new Set(['corrupt', 'unexpected'])
 /** Reasons that say that the generator broke, and not the broker. */
 const OWN_FAULTS: ReadonlySet<string> = new Set(['client-process-died', 'worker-died', 'worker-hung'])
 
+/** Reasons by which nothing can have been counted without the broker being to blame. */
+const GENERATOR_SHORTFALLS: ReadonlySet<string> = new Set([
+  'generator-lag',
+  'generator-bound',
+  'missed-slots',
+  'send-rate',
+  'event-loop',
+  'load-host',
+  'steal',
+])
+
 export function exitCodeOfCampaign(outcome: CampaignOutcome): ExitCode {
   return worstExitCode([
     ...(outcome.interrupted ? [EXIT.interrupted] : []),
@@ -27,7 +38,7 @@ export function exitCodeOfResult(result: Pick<Result, 'cells'>): ExitCode {
 function exitCodeOfCell(cell: CellResult): ExitCode {
   switch (cell.verdict.kind) {
     case 'failed':
-      return cell.verdict.reasons.some((reason) => OWN_FAULTS.has(reason.code)) ? EXIT.bug : EXIT.brokerUnusable
+      return exitCodeOfFailed(cell)
     case 'invalid':
       return isIntegrityViolated(cell) ? EXIT.integrityViolated : EXIT.invalidMeasurement
     case 'interrupted':
@@ -40,6 +51,17 @@ function exitCodeOfCell(cell: CellResult): ExitCode {
     case 'published':
       return EXIT.fine
   }
+}
+
+/** By who was at fault, as far as the cell tells: a thread or process that broke, a generator that fell short, the broker. */
+function exitCodeOfFailed({ verdict, throughput, axes }: CellResult): ExitCode {
+  const codes = verdict.reasons.map(({ code }) => code)
+  if (codes.some((code) => OWN_FAULTS.has(code))) return EXIT.bug
+  if (codes.some((code) => code.startsWith('broker-')) || !codes.includes('no-messages')) return EXIT.brokerUnusable
+  // An open model in whose measured time nothing came due asked nothing of the broker.
+  const isNothingDue = throughput?.offeredPerSecond === 0 && axes['producers'] !== 0
+  const isOwn = isNothingDue || codes.some((code) => GENERATOR_SHORTFALLS.has(code))
+  return isOwn ? EXIT.invalidMeasurement : EXIT.brokerUnusable
 }
 
 /** A duplicate under at-least-once is a remark, also in a cell that something else makes invalid. */

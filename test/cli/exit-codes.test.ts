@@ -41,6 +41,37 @@ test('the exit code of a campaign is that of its worst cell', () => {
   assert.equal(codeOf([cell('failed'), cell('interrupted')], { interrupted: true }), 130)
 })
 
+test('a cell in which nothing was counted is laid to the broker only where the generator did its part', () => {
+  assert.equal(codeOf([cell('failed', 'no-messages')]), 69)
+  for (const code of [
+    'generator-lag',
+    'generator-bound',
+    'missed-slots',
+    'send-rate',
+    'event-loop',
+    'load-host',
+    'steal',
+  ])
+    assert.equal(codeOf([cell('failed', 'no-messages', code)]), 3, code)
+  // A lag is no excuse for a connection that the broker cut.
+  assert.equal(codeOf([cell('failed', 'broker-closed', 'generator-lag')]), 69)
+  assert.equal(codeOf([cell('failed', 'no-messages', 'worker-died')]), 70)
+  assert.equal(codeOf([cell('failed', 'no-messages', 'garbage-collection')]), 69)
+})
+
+test('a cell in which nothing came due says nothing of the broker', () => {
+  const offering = (offeredPerSecond: number | null, producers = 1) =>
+    ({
+      ...cell('failed', 'no-messages'),
+      throughput: { offeredPerSecond },
+      axes: { producers },
+    }) as unknown as CellResult
+  assert.equal(codeOf([offering(0)]), 3)
+  assert.equal(codeOf([offering(10)]), 69)
+  assert.equal(codeOf([offering(null)]), 69)
+  assert.equal(codeOf([offering(0, 0)]), 69, 'consumers alone')
+})
+
 test('what the guarantee allows is no broken one in a cell that something else makes invalid', () => {
   const kept = (isKept: boolean, ...codes: readonly string[]) =>
     ({ ...cell('invalid', ...codes), integrity: { guarantee: { kept: isKept } } }) as unknown as CellResult

@@ -8,9 +8,13 @@ export function connections({ failure }: CellEvidence): Finding {
 }
 
 /** Anything was measured at all. */
-export function traffic({ measuredMessages, failure, interrupted }: CellEvidence): Finding {
+export function traffic(evidence: CellEvidence): Finding {
+  const { measuredMessages, failure, interrupted, isOpen, hasProducers, offeredMeasured } = evidence
   const silent = measuredMessages === 0 && failure === null && !interrupted
-  const text = 'no message was counted inside the measured time'
+  const text =
+    isOpen && hasProducers && offeredMeasured === 0
+      ? 'no message came due inside the measured time: measure longer, or at a higher rate'
+      : 'no message was counted inside the measured time'
   return {
     check: 'traffic',
     kind: 'failed',

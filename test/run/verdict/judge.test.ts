@@ -159,6 +159,14 @@ describe('the verdict', () => {
     assert.match(held.reasons[0]?.text ?? '', /^7 of 1000 scheduled messages .* is not known/)
   })
 
+  test('says where nothing was counted because nothing came due', () => {
+    const silent = { ...good, measuredMessages: 0 }
+    const textOf = (evidence: CellEvidence) => judge(evidence).reasons.find(({ code }) => code === 'no-messages')?.text
+    assert.match(textOf({ ...silent, isOpen: true, offeredMeasured: 0 }) ?? '', /^no message came due inside the measur/)
+    assert.match(textOf({ ...silent, isOpen: true, offeredMeasured: 9 }) ?? '', /^no message was counted inside/)
+    assert.match(textOf({ ...silent, isOpen: false, offeredMeasured: 0 }) ?? '', /^no message was counted inside/)
+  })
+
   test('names the figure and its limit', () => {
     const textOf = (evidence: CellEvidence): string => judge(evidence).reasons[0]?.text ?? ''
     assert.match(textOf({ ...good, eventLoopDelayP99Ms: 7.25 }), /held up for 7\.3 ms at p99, the limit is 5\.0 ms/)
