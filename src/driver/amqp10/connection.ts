@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import rhea, { type Connection, type EventContext, type link } from 'rhea'
+import rhea, { type Connection, type EventContext, type Session, type link } from 'rhea'
 import { before } from '../deadline.ts'
 import { DriverError, toDriverError } from '../driver-error.ts'
 import type { BrokerIdentity, ConnectOptions, WireCounters } from '../driver.ts'
@@ -28,6 +28,7 @@ const container = rhea.create_container({ id: 'brokermark' })
 export class RheaConnection {
   readonly socket: Socket
   readonly #connection: Connection
+  #session: Session | null = null
   readonly #deadline: AbortSignal
   readonly #attempted: string
   readonly #username: string | null
@@ -165,14 +166,24 @@ export class RheaConnection {
   async #close(): Promise<void> {
     if (this.#state !== 'open') return
     this.#state = 'closing'
-    const ended = new Promise<void>((resolve) => (this.#onClosed = resolve))
-    this.#connection.close()
-    await before(AbortSignal.timeout(CLOSE_TIMEOUT_MS), ended, 'closing').catch(() => undefined)
+    const deadline = AbortSignal.timeout(CLOSE_TIMEOUT_MS)
+    // The session first, whose end is answered only after everything in it is done: RabbitMQ's plugin ends the session of
+    // a connection that it is told to close, with all that it has not read yet, and ActiveMQ closes the connection before
+    // it puts back what its consumers held, or forgets its client.
+    if (this.#session?.is_open() === true) await this.#ends(this.#session, deadline)
+    await this.#ends(this.#connection, deadline)
     this.#discard()
+  }
+
+  async #ends(what: Session | Connection, deadline: AbortSignal): Promise<void> {
+    const ended = new Promise<void>((resolve) => (this.#onClosed = resolve))
+    what.close()
+    await before(deadline, ended, 'closing').catch(() => undefined)
   }
 
   #watch(): void {
     const connection = this.#connection
+    connection.on('session_open', ({ session }: EventContext) => (this.#session = session ?? null))
     connection.on('connection_open', () => {
       if (this.#state === 'opening') this.#state = 'open'
       this.#onOpen()
