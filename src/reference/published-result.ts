@@ -95,6 +95,7 @@ function cellOf(name: string, table: PublishedTable, cell: PublishedCell, order:
     verdict: { kind: 'published', reasons: [], checks: [] },
     notes: [],
     intervals: [],
+    littlesLaw: null,
     soak: null,
     histogramFile: null,
   }

@@ -6,6 +6,7 @@ const CODES_BY_PAGE: Readonly<Record<string, readonly string[]>> = {
   'generator.md': [
     ...['generator-lag', 'generator-bound', 'missed-slots', 'skipped-slots'],
     ...['event-loop', 'garbage-collection', 'steal', 'load-host', 'send-rate', 'tail-withheld'],
+    'littles-law',
   ],
   'coordinated-omission.md': ['coordinated'],
   'floor.md': ['below-floor', 'near-ceiling'],

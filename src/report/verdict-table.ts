@@ -1,8 +1,6 @@
 /** Verdicts cell by cell: kind, reasons, and the checks that were made. Pure. */
 import type { CellResult, Result } from '../result/result.ts'
-import { crewOf, remainingAxes } from './grid.ts'
-import { axisNumber } from './headline.ts'
-import { sizeText } from './number-text.ts'
+import { cellName } from './cell-name.ts'
 import { textCell, type ReportTable } from './report-table.ts'
 import { helpRemarks } from './verdict-help.ts'
 import { reasonText } from './verdict-text.ts'
@@ -32,16 +30,8 @@ export function verdictTable(result: Result): ReportTable {
     ],
     rows: result.cells.map((cell) => {
       const { kind, reasons } = cell.verdict
-      const name = [
-        ...(targets.size > 1 ? [cell.target] : []),
-        sizeText(axisNumber(cell, 'messageBytes') ?? 0),
-        `${crewOf(cell).label}${crewOf(cell).label.includes('->') ? '' : ' pairs'}`,
-        ...Object.entries(remainingAxes(cell)).map(([axis, value]) => `${axis} = ${String(value)}`),
-        ...(cell.repetition > 1 ? [`repetition ${cell.repetition}`] : []),
-        ...(cell.sentinel === null ? [] : [`sentinel at the ${cell.sentinel}`]),
-      ].join(', ')
       return [
-        textCell(name),
+        textCell(cellName(cell, targets.size > 1)),
         textCell(kind, kind === 'valid' ? 'good' : kind === 'published' ? 'figure' : 'bad'),
         textCell(reasons.length === 0 ? 'none' : `${reasons.map(reasonText).join('; ')}.`),
         ...(alike ? [] : [textCell(checksText(cell))]),

@@ -131,6 +131,28 @@ export const generatorUsageSchema = z.strictObject({
 })
 export type GeneratorUsage = z.infer<typeof generatorUsageSchema>
 
+/** Little's law in an open model (method.md R5.6): messages in flight by the counters against rate times latency. */
+export const littlesLawSchema = z.strictObject({
+  /** What was followed: from sending to delivery, or from sending to confirm. */
+  flow: z.enum(['endToEnd', 'publish']),
+  /** L: by the counters alone, read at random moments, from the beginning of the measured time to the end of the drain. */
+  inFlightMean: figure,
+  /** X W: over the same time, messages that arrived times their mean latency from the actual send. */
+  expectedInFlight: figure,
+  /** W, microseconds. */
+  latencyMeanUs: figure,
+  /** (L - X W) / the larger. Above 0: time passed that is in no latency. */
+  deviation: figure,
+  /** How far `deviation` may be off, 99.9 %: by the readings, and by how long the first messages had been in flight. */
+  uncertainty: figure,
+  /** What the deviation beyond its uncertainty is held against: 0.1, or 1 ms of W where that is more. */
+  limit: figure,
+  readings: count,
+  /** False where the uncertainty is above the limit: then it decides nothing. */
+  judged: z.boolean(),
+})
+export type LittlesLaw = z.infer<typeof littlesLawSchema>
+
 export const verdictKindSchema = z.enum([
   'valid',
   'invalid',

@@ -9,6 +9,7 @@ import {
   generatorUsageSchema,
   integritySchema,
   latencyGroupSchema,
+  littlesLawSchema,
   throughputSchema,
   verdictSchema,
 } from './figures.ts'
@@ -168,6 +169,8 @@ export const cellResultSchema = z.strictObject({
   /** Sentences worth reading beside the figures: what was imitated, what remains on the broker, what the column lacks. */
   notes: z.array(z.string()),
   intervals: z.array(intervalSchema),
+  /** Null in a closed model, and where not every message that was sent arrived once and with a latency. */
+  littlesLaw: littlesLawSchema.nullable().default(null),
   /** Its beginning against its end; null unless the profile is `soak` and both were measured. */
   soak: soakSchema.nullable().default(null),
   /** File name of the histograms beside the result, null where there are none. */

@@ -11,6 +11,7 @@ import { isDurable, isShared, subscriptionName } from '../workload/subscription.
 import type { CrewTask } from '../worker/crew.ts'
 import type { TaskEnd } from '../worker/messages.ts'
 import type { CellShape } from './cell-result.ts'
+import type { FollowedFlow } from './flight-follower.ts'
 
 /** How many destinations a cell spreads over. */
 export function destinationCount(cell: Cell): number {
@@ -169,4 +170,15 @@ export function shapeOf(cell: Cell): CellShape {
     confirm: cell.delivery.confirm,
     times: messageTimes(cell.load, cell.messageBytes),
   }
+}
+
+/**
+ * What Little's check follows (method.md R5.6): deliveries, or confirms where there is nobody to deliver to or messages do
+ * not carry when they were sent. Null in a closed model, whose messages in flight are known, and where neither is timed.
+ */
+export function followedFlow(cell: Cell): FollowedFlow | null {
+  const { isOpen, hasProducers, hasConsumers, confirm, times } = shapeOf(cell)
+  if (!isOpen || !hasProducers) return null
+  if (hasConsumers && times === 'carried') return { metric: 'endToEndService', perMessage: deliveriesPerMessage(cell) }
+  return confirm ? { metric: 'publishService', perMessage: 1 } : null
 }

@@ -1,6 +1,6 @@
 /** The record of one cell as it goes into the result: from everything that was collected, or from nothing. */
 import { availableParallelism } from 'node:os'
-import type { CellResult, GeneratorUsage, LatencyGroup, Throughput } from '../result/result.ts'
+import type { CellResult, GeneratorUsage, LatencyGroup } from '../result/result.ts'
 import { CrewError } from '../worker/crew.ts'
 import type { WorkerEnd } from '../worker/messages.ts'
 import { threadSecondsOf } from '../worker/second-ring.ts'
@@ -17,7 +17,9 @@ import {
   type CellShape,
 } from './cell-result.ts'
 import { shapeOf } from './cell-plan.ts'
+import { closedLoopOf } from './closed-loop.ts'
 import { effectiveCounts } from './effective-counts.ts'
+import { littlesLawOf } from './flight-check.ts'
 import { messageTimesNotes } from './message-times-notes.ts'
 import type { CellContext, Collected } from './run-cell.ts'
 import { withThreadSeconds } from './second-monitors.ts'
@@ -64,6 +66,7 @@ export function completeCell(
   const missedSlots = Math.max(0, totals.offered - totals.skipped - attempted)
   const throughput = throughputOf(totals, seconds, shape)
   const generator = generatorUsage(context, collected, ends, messages)
+  const littlesLaw = littlesLawOf(cell, collected.flight)
   const evidence: CellEvidence = {
     failure: lost === null ? null : { code: `broker-${lost.code}`, text: lost.message },
     interrupted: context.signal.aborted,
@@ -79,6 +82,7 @@ export function completeCell(
     profile: cell.profile,
     isEmbedded: context.session.target.kind !== 'broker',
     closedLoop: closedLoopOf(cell, throughput, latencyUs),
+    littlesLaw,
     threadBusyPercentMax: generator.threadBusyPercentMax,
     integrity,
     latencyUs,
@@ -117,6 +121,7 @@ export function completeCell(
     verdict,
     notes: notesOf(cell, context, shape, latencyUs, window.wallClockStepMs, totals.untimed),
     intervals,
+    littlesLaw,
     soak: collected.soak,
   }
 }
@@ -189,6 +194,7 @@ function commonFields(cell: Cell, context: CellPlace, startedAtMs: number): Comm
     clock: cell.layout.kind === 'per-pair' || context.threadCount === 1 ? 'same-thread' : 'same-process',
     floor: context.floor?.floor ?? null,
     histogramFile: null,
+    littlesLaw: null,
     soak: null,
     messageTimes:
       cell.crew.producers > 0 && cell.crew.consumers > 0 ? messageTimes(cell.load, cell.messageBytes) : null,
@@ -250,19 +256,6 @@ function spinning({ load }: Cell, ends: readonly WorkerEnd[]): number {
 function constantRateOf({ load, phases }: Cell): number | null {
   const isConstant = load.model === 'open' && load.arrivals.kind === 'constant' && phases.messagesPerProducer === null
   return isConstant ? load.ratePerSecond : null
-}
-
-function closedLoopOf(
-  { load, crew, delivery }: Cell,
-  throughput: Throughput,
-  latencyUs: LatencyGroup,
-): { inFlight: number; ratePerSecond: number; meanLatencyUs: number } | null {
-  const meanLatencyUs = latencyUs.publish?.service?.mean ?? null
-  const ratePerSecond = throughput.confirmedPerSecond
-  // A transaction's messages wait for its end by the client's own will.
-  const isPlain = load.model === 'closed' && delivery.transactionMessages === null
-  if (!isPlain || meanLatencyUs === null || ratePerSecond === null) return null
-  return { inFlight: load.inFlight * crew.producers, ratePerSecond, meanLatencyUs }
 }
 
 function notesOf(

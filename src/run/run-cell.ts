@@ -10,12 +10,13 @@ import type { Clock } from '../measure/clock.ts'
 import { reconcile, type Reconciliation } from '../measure/reconcile.ts'
 import { allocateMeasurements, readLatency } from '../measure/shared-measurements.ts'
 import { summarizeLatency } from '../measure/latency-summary.ts'
+import type { LittleCheck } from '../measure/statistics/littles-law.ts'
 import type { PacerMode } from '../pacing/pacer.ts'
 import type { CellResult, Interval } from '../result/result.ts'
 import type { Soak } from '../result/soak.ts'
 import { Crew, CrewError, type ThreadPool } from '../worker/crew.ts'
 import type { WorkerEnd, WorkerLedger } from '../worker/messages.ts'
-import { phaseTimes } from '../worker/phase-plan.ts'
+import { phaseTimes, type PhaseTimes } from '../worker/phase-plan.ts'
 import type { Cell } from '../workload/cell.ts'
 import {
   clientIdsOf,
@@ -32,6 +33,7 @@ import type { CellHistograms } from './histogram-intervals.ts'
 import { completeCell, emptyCell } from './cell-record.ts'
 import { keepDestinations, type DestinationKeeper, type KeeperWays } from './destination-keeper.ts'
 import { drain, type DrainOutcome } from './drain.ts'
+import { whileFollowing } from './flight-watch.ts'
 import type { FloorFinding } from './floor/cell-floor.ts'
 import { watchWindow, type WindowReading } from './measure-window.ts'
 import { soakEdges } from './soak.ts'
@@ -85,6 +87,8 @@ export interface Collected {
   readonly ledgers: readonly WorkerLedger[]
   readonly latencies: MeasuredLatencies
   readonly histograms: CellHistograms
+  /** What was in flight, against the latencies; null where that was not followed, or the law says nothing. */
+  readonly flight: LittleCheck | null
   /** Of the profile `soak`, where the cell lasted until its last part; else null. */
   readonly soak: Soak | null
   readonly lost: { readonly code: string; readonly message: string } | null
@@ -197,7 +201,23 @@ async function measureCell(
   const nowUs = () => context.clock.nowUs()
   const { warmupSeconds, measureSeconds } = cell.phases
   const phases = phaseTimes(nowUs() + START_AHEAD_US, warmupSeconds, measureSeconds)
-  const commonStartMs = Date.now() + START_AHEAD_US / 1_000
+  const { result, flight } = await whileFollowing(cell, memories, phases, nowUs, () =>
+    watchAndDrain(cell, context, crew, memories, keeper, phases),
+  )
+  return { ...result, flight }
+}
+
+/** What `measureCell` measures, but for what only `whileFollowing` knows. */
+async function watchAndDrain(
+  cell: Cell,
+  context: CellContext,
+  crew: Crew,
+  memories: readonly SharedArrayBuffer[],
+  keeper: DestinationKeeper | null,
+  phases: PhaseTimes,
+): Promise<Omit<Collected, 'flight'>> {
+  const nowUs = () => context.clock.nowUs()
+  const commonStartMs = Date.now() + (phases.startUs - nowUs()) / 1_000
   crew.start(phases)
   const soak = soakEdges(cell, () => readLatency(memories, 'measure', headlineMetric(cell)))
   const window = await watchWindow({

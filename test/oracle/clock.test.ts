@@ -39,6 +39,7 @@ function verdictOf(outcome: VirtualOutcome, isOpen: boolean): Verdict {
     profile: null,
     isEmbedded: false,
     closedLoop: null,
+    littlesLaw: null,
     threadBusyPercentMax: null,
     missedWhileBlocked: false,
     floor: null,

@@ -7,8 +7,19 @@ import { totalCounters, type CounterTotals } from '../../src/measure/counters.ts
 import { reconcile, type Reconciliation } from '../../src/measure/reconcile.ts'
 import { allocateMeasurements, countersOf, METRICS, readLatency } from '../../src/measure/shared-measurements.ts'
 import { latencyGroup, type MeasuredLatencies } from '../../src/run/cell-result.ts'
-import { deliveriesPerMessage, headlineMetric, receiverScopes, shapeOf, tasksOf } from '../../src/run/cell-plan.ts'
+import {
+  deliveriesPerMessage,
+  followedFlow,
+  headlineMetric,
+  receiverScopes,
+  shapeOf,
+  tasksOf,
+} from '../../src/run/cell-plan.ts'
+import { FlightFollower, STRETCH_US } from '../../src/run/flight-follower.ts'
+import { FlightMoments } from '../../src/run/flight-moments.ts'
 import { IntervalRecorder } from '../../src/run/interval-recorder.ts'
+import type { LittleCheck } from '../../src/measure/statistics/littles-law.ts'
+import { SeededRandom } from '../../src/workload/seeded-random.ts'
 import type { LatencyGroup } from '../../src/result/result.ts'
 import { CellLoad } from '../../src/worker/cell-load.ts'
 import type { CrewTask } from '../../src/worker/crew.ts'
@@ -39,6 +50,8 @@ export interface VirtualCell {
   readonly busy?: Busy | null
   /** Called at so many seconds after the start, between two events. */
   readonly at?: readonly { readonly seconds: number; readonly run: () => void }[]
+  /** Of the moments at which what is in flight is looked at. */
+  readonly lookSeed?: number
   /** Switches of the stub. */
   readonly faults?: Readonly<Record<string, string>>
 }
@@ -59,6 +72,8 @@ export interface VirtualOutcome {
   readonly latencies: MeasuredLatencies
   readonly ledgers: readonly WorkerLedger[]
   readonly reconciliation: Reconciliation
+  /** What was in flight against the latencies, looked at as a run does. */
+  readonly flight: LittleCheck | null
   /** Its seconds, cut as a run cuts them. What it says of this host is of no second. */
   readonly recorder: IntervalRecorder
   readonly injected: FaultCounts
@@ -82,6 +97,8 @@ export const MEMORY_ENDPOINT: Endpoint = {
   tls: null,
 }
 
+/** After the end of the measurement: longer than anything is under way in tests that ask. */
+const FOLLOWED_SECONDS = 20
 /** The common start. */
 const START_US = 1_000_000
 
@@ -172,6 +189,7 @@ export async function runVirtualCell(wish: VirtualCell, drainSeconds = 60): Prom
   for (const load of loads) load.start(phases)
   const recorder = new IntervalRecorder(memories, headlineMetric(cell), phases, null, 1, deliveriesPerMessage(cell))
   for (let atUs = startUs + 1e6; atUs <= measureToUs; atUs += 1e6) time.at(atUs, () => recorder.cut(atUs, false))
+  const follower = followFlight(cell, time, memories, phases, wish.lookSeed ?? 1)
   time.run(measureToUs + drainSeconds * 1e6)
   // As a run does when the drain's time is up; who has sent everything has nothing left to stop.
   for (const load of loads) load.stop()
@@ -182,6 +200,7 @@ export async function runVirtualCell(wish: VirtualCell, drainSeconds = 60): Prom
   return {
     cell,
     phases,
+    flight: follower?.check() ?? null,
     recorder,
     ledgers,
     totals: totalCounters(memories.map(countersOf)),
@@ -197,6 +216,29 @@ export async function runVirtualCell(wish: VirtualCell, drainSeconds = 60): Prom
     deliveriesPerMessage: deliveriesPerMessage(cell),
     transactions: broker.transactions,
   }
+}
+
+/** Looks at its moments, some seconds beyond the end. Null where nothing is followed. */
+function followFlight(
+  cell: Cell,
+  time: VirtualTime,
+  memories: readonly SharedArrayBuffer[],
+  phases: PhaseTimes,
+  seed: number,
+): FlightFollower | null {
+  const flow = followedFlow(cell)
+  if (flow === null) return null
+  const follower = new FlightFollower(memories, flow, phases, () => time.nowUs())
+  const { measureFromUs: fromUs, measureToUs } = phases
+  const moments = new FlightMoments(fromUs, STRETCH_US, new SeededRandom(seed))
+  const untilUs = measureToUs + FOLLOWED_SECONDS * 1e6
+  const look = () => {
+    follower.look()
+    const nextUs = moments.nextUs(time.nowUs())
+    if (nextUs < untilUs) time.at(nextUs, look)
+  }
+  time.at(fromUs, look)
+  return follower
 }
 
 /** The timing of a worker that comes to what is due only when it has done computing. */

@@ -16,6 +16,7 @@ export function recordOf({
   reconciliation,
   ledgers,
   recorder,
+  flight,
 }: VirtualOutcome): CellResult {
   const nothing = { brokerBefore: null, brokerAfter: null, brokerMemoryBytesMax: null, wallClockStepMs: null }
   const intervals = recorder.intervals.map((interval) => ({ ...interval, stealPercent: null, hostIdlePercent: null }))
@@ -34,6 +35,7 @@ export function recordOf({
     outcome: { reconciliation, drained: true },
     ledgers: ledgers.map((ledger) => ({ ...ledger, refusals: {} })),
     latencies,
+    flight,
     soak: null,
     lost: null,
   }

@@ -146,6 +146,7 @@ export function cell(place: CellPlace = {}, changes: Partial<CellResult> = {}): 
     verdict: { kind: 'valid', reasons: [], checks: ['lossy', 'generator-lag'] },
     notes: [],
     intervals: intervals(perSecond),
+    littlesLaw: null,
     soak: null,
     histogramFile: `${messageBytes}B-${producers}x${consumers}.hlog`,
     ...changes,

@@ -56,6 +56,7 @@ export function aCell(id: string, changes: Partial<CellResult> = {}): CellResult
     verdict: { kind: 'valid', reasons: [], checks: ['lossy'] },
     notes: [],
     intervals: [],
+    littlesLaw: null,
     soak: null,
     histogramFile: null,
     ...changes,

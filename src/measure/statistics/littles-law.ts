@@ -3,55 +3,76 @@
  * each message takes. Where the counters and the latencies disagree, time is spent where nothing is measured, which in a
  * closed loop is the client itself (method.md section 1.3, R5.6).
  */
+import type { FlightArea } from '../flight-integral.ts'
 
 /** Relative deviation above which the check fails. */
 const MAX_DEVIATION = 0.1
-
-/** One second of cumulative counters. */
-export interface FlightCounters {
-  readonly sent: number
-  readonly received: number
-}
-
 /**
- * Time integral of sent - received over the window, divided by its length (trapezoids between the readings), messages.
- * @param readings cumulative, at equal distances, both ends of the window included; null below two.
+ * Of the mean latency, what the check never asks about: the send time is read before the driver is called and the counter
+ * goes up after it, and a reading comes when the host gives it a core *(our choice, as for the generator's lag in R1.6)*.
  */
-export function meanInFlight(readings: readonly FlightCounters[]): number | null {
-  if (readings.length < 2) return null
-  let area = 0
-  for (let index = 1; index < readings.length; index++) {
-    area += (inFlightAt(readings, index - 1) + inFlightAt(readings, index)) / 2
-  }
-  return area / (readings.length - 1)
+const ALLOWED_US = 1_000
+/** The latencies of the messages that arrived while the readings were taken. */
+export interface FlownLatencies {
+  readonly count: number
+  /** All together, microseconds. */
+  readonly sumUs: number
 }
 
-function inFlightAt(readings: readonly FlightCounters[], index: number): number {
-  const reading = readings[index]
-  return reading === undefined ? 0 : reading.sent - reading.received
-}
-
-/** Little's check of an open run. */
+/** Little's check of an open model. */
 export interface LittleCheck {
-  /** Mean in flight by the counters. */
-  readonly counted: number
+  /** L: mean in flight, by the counters alone. */
+  readonly inFlightMean: number
   /** X W: what the rate and the mean latency say. */
-  readonly expected: number
-  /** |counted - expected| / the larger; 0 where both are 0. */
+  readonly expectedInFlight: number
+  /** W, by the latencies. */
+  readonly latencyMeanUs: number
+  /** (L - X W) / the larger; 0 where both are 0. Positive: time passed that no latency has. */
   readonly deviation: number
-  readonly holds: boolean
+  /** How far `deviation` may be off, 99.9 %: by the readings, and by how long the first messages had been flying. */
+  readonly uncertainty: number
+  /** What `deviation` is held against: 10 %, or 1 ms of W where that is more. */
+  readonly limit: number
+  readonly readings: number
 }
 
 /**
- * @param counted `meanInFlight`.
- * @param ratePerSecond X, received.
- * @param meanLatencyMs W, from the send on (service), not from the intended time.
+ * @param area of all that was in flight, until nothing was.
+ * @param flown of the messages that arrived meanwhile.
+ * @param loadUs how long messages were sent: what the means are over. What flew on after it is in them.
+ * @param earlyUs at most so much of the latencies of all messages together lies before the first reading.
+ * @returns null where nothing flew.
  */
-export function littleCheck(counted: number, ratePerSecond: number, meanLatencyMs: number): LittleCheck {
-  const expected = (ratePerSecond * meanLatencyMs) / 1_000
-  const larger = Math.max(counted, expected)
-  const deviation = larger > 0 ? Math.abs(counted - expected) / larger : 0
-  return { counted, expected, deviation, holds: deviation <= MAX_DEVIATION }
+export function littleCheck(
+  area: FlightArea,
+  flown: FlownLatencies,
+  loadUs: number,
+  earlyUs: number,
+): LittleCheck | null {
+  const { count, sumUs } = flown
+  if (!(loadUs > 0 && sumUs > 0)) return null
+  const expectedUs = sumUs - earlyUs / 2
+  const larger = Math.max(area.areaUs, expectedUs)
+  const latencyMeanUs = sumUs / count
+  return {
+    inFlightMean: area.areaUs / loadUs,
+    expectedInFlight: expectedUs / loadUs,
+    latencyMeanUs,
+    deviation: (area.areaUs - expectedUs) / larger,
+    uncertainty: (area.errorUs + earlyUs / 2) / larger,
+    limit: Math.max(MAX_DEVIATION, ALLOWED_US / latencyMeanUs),
+    readings: area.readings,
+  }
+}
+
+/** The check can tell: what it cannot know is less than what it asks about. */
+export function isResolved({ uncertainty, limit }: Pick<LittleCheck, 'uncertainty' | 'limit'>): boolean {
+  return uncertainty <= limit
+}
+
+/** The law holds, as far as can be told. */
+export function lawHolds(check: Pick<LittleCheck, 'deviation' | 'uncertainty' | 'limit'>): boolean {
+  return Math.abs(check.deviation) <= check.limit + check.uncertainty
 }
 
 /** Where the time of a closed loop goes: K = X (W + Z). */

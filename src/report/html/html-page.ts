@@ -6,6 +6,7 @@ import { darkConfig, lightConfig } from '../charts/theme.ts'
 import type { ReportDocument } from '../document.ts'
 import { figureOrigins, methodSentences } from '../figure-origins.ts'
 import { modelSentences } from '../head.ts'
+import { littlesLawTable } from '../littles-law-table.ts'
 import { verdictCounts, verdictTable } from '../verdict-table.ts'
 import { packRows } from './packed-rows.ts'
 import { htmlScript } from './html-script.ts'
@@ -136,7 +137,11 @@ function sectionsOf(result: Result, document: ReportDocument, drawn: readonly Dr
       body: [tables(document.cells, 'cells'), charts('latency-percentiles', 'latency-by-percentile')].join('\n'),
     },
     { id: 'time', heading: 'Over time', body: charts('tps-over-time', 'generator-over-time') },
-    { id: 'verdicts', heading: 'Verdicts', body: htmlTable(verdictTable(result), 'verdict') },
+    {
+      id: 'verdicts',
+      heading: 'Verdicts',
+      body: [htmlTable(verdictTable(result), 'verdict'), tables(littlesLawTable(result), 'littles-law')].join('\n'),
+    },
     { id: 'notes', heading: 'Notes', body: htmlList(document.notes) },
     { id: 'cautions', heading: 'Cautions', body: htmlList(document.cautions) },
     { id: 'method', heading: 'Method and environment', body: methodBody(result) },

@@ -1,7 +1,7 @@
 import type { ClockProof } from '../../measure/clock-offset.ts'
 import type { Profile } from '../../workload/profile.ts'
 import type { DeliveryPromise } from '../guarantee.ts'
-import type { Floor, Integrity, Interval, LatencyGroup } from '../../result/result.ts'
+import type { Floor, Integrity, Interval, LatencyGroup, LittlesLaw } from '../../result/result.ts'
 
 /** What a verdict is made from. */
 export interface CellEvidence {
@@ -40,6 +40,8 @@ export interface CellEvidence {
     readonly ratePerSecond: number
     readonly meanLatencyUs: number
   } | null
+  /** Open models; null where the law says nothing. */
+  readonly littlesLaw: LittlesLaw | null
   /** The busiest generator thread, percent of a core; null where unknown, or where it spins to keep time. */
   readonly threadBusyPercentMax: number | null
   /** Whether most of the missed ones waited because the broker held their producers back: then it is the broker that cannot. */

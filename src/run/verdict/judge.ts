@@ -14,6 +14,7 @@ import { garbageCollection } from './garbage-collection.ts'
 import { generatorBound } from './generator-bound.ts'
 import { generatorLag } from './generator-lag.ts'
 import { ledgerChecks, refusals } from './ledger.ts'
+import { littlesLaw } from './littles-law.ts'
 import { loadHost } from './load-host.ts'
 import { skippedSlots, slots } from './offered-rate.ts'
 import { profile } from './profile.ts'
@@ -59,6 +60,7 @@ function findingsOf(evidence: CellEvidence, shortfalls: readonly string[]): read
           generatorLag(evidence),
           ...unsustainable(evidence, shortfalls),
           ...coordinated(evidence),
+          ...littlesLaw(evidence),
         ]
       : generatorBound(evidence)),
     ...eventLoop(evidence),

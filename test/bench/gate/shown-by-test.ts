@@ -71,6 +71,26 @@ export const SHOWN_BY_TEST: readonly ShownByTest[] = [
     },
   },
   {
+    code: 'littles-law',
+    story:
+      'It takes latencies that are not those of the messages, and the clocks and recorders here are right. The evidence: consumers whose clock is ahead by some 20 % of the latency, in a cell that its readings know to 4 %.',
+    test: 'test/oracle/littles-law.test.ts',
+    evidence: {
+      ...good,
+      littlesLaw: {
+        flow: 'endToEnd',
+        inFlightMean: 100,
+        expectedInFlight: 125,
+        latencyMeanUs: 50_000,
+        deviation: -0.2,
+        uncertainty: 0.04,
+        limit: 0.1,
+        readings: 1_000,
+        judged: true,
+      },
+    },
+  },
+  {
     code: 'aborted',
     story:
       'No broker at hand refuses a message and delivers it all the same. The evidence: two such messages, where exactly once was promised.',

@@ -69,6 +69,7 @@ export const good: CellEvidence = {
   profile: null,
   isEmbedded: false,
   closedLoop: null,
+  littlesLaw: null,
   threadBusyPercentMax: null,
   integrity,
   latencyUs: {
