@@ -9,7 +9,7 @@ import { LaunchError, type BrokerProduct, type LaunchedBroker, type LaunchOption
 import { prepareMosquitto } from './mosquitto.ts'
 import type { Preparation, PreparedBroker } from './prepared-broker.ts'
 import { prepareRabbitmq } from './rabbitmq.ts'
-import { untilAccepting } from './readiness.ts'
+import { assertNobodyAccepts, untilAccepting } from './readiness.ts'
 
 const PREPARE: Readonly<Record<BrokerProduct, (preparation: Preparation) => Promise<PreparedBroker>>> = {
   activemq: prepareActivemq,
@@ -56,6 +56,7 @@ async function launchOnce(product: BrokerProduct, options: LaunchOptions): Promi
     const { takePort } = await reservePorts(PORTS_MAX)
     const prepared = await PREPARE[product]({ directory, takePort, options })
     const { companion } = prepared
+    await assertNobodyAccepts(product, [...prepared.ports, ...(companion === null ? [] : [companion.port])])
     if (companion !== null) {
       const beside = await startProcess(companion, directory, join(directory, 'companion.log'))
       processes.push(beside)

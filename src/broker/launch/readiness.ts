@@ -15,6 +15,16 @@ const PORT_TAKEN = new RegExp(
 )
 
 /**
+ * To be called before the broker is started: Mosquitto, for one, says a quarter second after it has opened its first port
+ * that somebody has the next, and until then who accepts there would be taken for it.
+ * @throws LaunchError `port-taken` when somebody accepts at one of the ports
+ */
+export async function assertNobodyAccepts(product: string, ports: readonly number[]): Promise<void> {
+  const accepted = await Promise.all(ports.map(accepts))
+  if (accepted.includes(true)) throw new LaunchError('port-taken', `${product} found one of its ports taken`)
+}
+
+/**
  * Resolves when every port accepts connections.
  * @throws LaunchError `port-taken` or `failed` as soon as the broker ends, `timeout` after the deadline
  */

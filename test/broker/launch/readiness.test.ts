@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { describe, test, type TestContext } from 'node:test'
 import type { BrokerProcess } from '../../../src/broker/launch/broker-process.ts'
-import { untilAccepting } from '../../../src/broker/launch/readiness.ts'
+import { reservePorts } from '../../../src/broker/launch/free-ports.ts'
+import { assertNobodyAccepts, untilAccepting } from '../../../src/broker/launch/readiness.ts'
 
 describe('waiting for a broker that was started', () => {
   test('ends when all its ports accept', async (context) => {
@@ -22,6 +23,16 @@ describe('waiting for a broker that was started', () => {
     ]) {
       await assert.rejects(untilAccepting(saying('', said), 'a broker', [port], 60), { code: 'port-taken' })
     }
+  })
+})
+
+describe('the ports of a broker that is about to start', () => {
+  test('are taken where somebody accepts at one of them already', async (context) => {
+    const { takePort } = await reservePorts(1)
+    const port = takePort()
+    await assertNobodyAccepts('a broker', [port])
+    const taken = await listening(context)
+    await assert.rejects(assertNobodyAccepts('a broker', [port, taken]), { code: 'port-taken' })
   })
 })
 
