@@ -17,8 +17,7 @@ export interface MessageOnLink {
 /**
  * Checks the largest message before anything is sent: a broker tells of a breach only when it ends the link.
  *
- * RabbitMQ 4 says 16 MiB unless configured otherwise, Azure Service Bus 256 KB to 100 MB; RabbitMQ before 4, ActiveMQ and
- * Artemis say nothing.
+ * RabbitMQ 4 says its `max_message_size`; ActiveMQ and Artemis say nothing.
  * @param limit the field of the attach: a number or bigint; 0, null or anything else: no limit.
  * @throws DriverError `not-permitted`, naming limit, size and address.
  */
