@@ -1,7 +1,7 @@
 import type { CellResult } from '../../src/result/result.ts'
 
 /** What a run of whole cells is made for at most, on a machine that stands still again and again. */
-const RUNS_MAX = 6
+const RUNS_MAX = 4
 
 /**
  * A run of cells in which something has to be seen arriving within a measured time so short that the machine itself is not
