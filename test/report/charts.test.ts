@@ -4,10 +4,10 @@ import { allCharts } from '../../src/report/charts/all-charts.ts'
 import type { ChartSpec } from '../../src/report/charts/chart.ts'
 import { specRows, specText } from '../../src/report/charts/spec-text.ts'
 import { renderPng, renderSvg } from '../../src/report/render.ts'
-import type { CellResult, Result } from '../../src/result/result.ts'
+import type { CellResult, Interval, Result } from '../../src/result/result.ts'
 import { curvesFor, nothingMeasured, openModel, twoTargets } from './example-results.ts'
 import { assertGolden } from './golden.ts'
-import { cell, matrix, result, targetResult } from './result-builder.ts'
+import { cell, intervals, matrix, result, targetResult } from './result-builder.ts'
 
 describe('charts', () => {
   for (const chart of allCharts(twoTargets(), curvesFor(twoTargets()))) {
@@ -101,6 +101,19 @@ describe('charts', () => {
     assert.doesNotMatch(marks([...once, ...again]), /"rule"/)
     assert.match(marks([...once, ...faster]), /"rule"/)
     assert.match(marks([...once, ...faster]), /bars: lowest to\W+highest/)
+  })
+
+  test('show no rate of the rest that a cell limited by a number of messages has behind its last second', () => {
+    const seconds = intervals(1_000, 3)
+    const last = seconds.at(-1) ?? assert.fail()
+    const rest = { ...last, atSeconds: 5.002, seconds: 0.002, delivered: 0 }
+    const chartOf = (behind: readonly Interval[]) => {
+      const one = cell({}, { intervals: [...seconds, ...behind] })
+      return allCharts(result([one]), new Map()).find(({ name }) => name === 'tps-over-time') ?? assert.fail()
+    }
+    const [whole, rested] = [chartOf([]), chartOf([rest, { ...rest, phase: 'drain' }])]
+    assert.deepEqual(specRows(rested.spec), specRows(whole.spec))
+    assert.deepEqual(rested.figures, whole.figures)
   })
 
   test('leave no panel without an x axis where their number is odd', () => {

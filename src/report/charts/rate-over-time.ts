@@ -1,5 +1,6 @@
 /** TPS second by second, the warm-up shaded: whether a cell was steady. Pure. */
 import type { CellResult, Interval, Result } from '../../result/result.ts'
+import { isSecond } from '../../result/seconds.ts'
 import { crewOf, grids, type Grid } from '../grid.ts'
 import { headlineRate } from '../headline.ts'
 import { rateText, sizeText } from '../number-text.ts'
@@ -66,8 +67,17 @@ function rateOf(cell: CellResult, interval: Interval): number {
   return interval.seconds > 0 ? interval[basis] / interval.seconds : 0
 }
 
+/** A cell that a number of messages ends has a rest behind its last second, whose rate is of a few messages or of none. */
+function withoutRest(intervals: readonly Interval[]): readonly Interval[] {
+  const measured = intervals.filter(({ phase }) => phase === 'measure')
+  const rest = measured.at(-1)
+  return measured.length < 2 || rest === undefined || isSecond(rest)
+    ? intervals
+    : intervals.filter((interval) => interval !== rest)
+}
+
 function rateRows(line: TimeLine): ChartSpec[] {
-  return line.cell.intervals
+  return withoutRest(line.cell.intervals)
     .filter((interval) => interval.phase !== 'drain')
     .map((interval) => ({
       panel: line.panel,
@@ -150,7 +160,7 @@ function figuresOf(lines: readonly TimeLine[]): ReportTable {
       { label: 'Highest', align: 'right' },
     ],
     rows: lines.map((line) => {
-      const rates = line.cell.intervals
+      const rates = withoutRest(line.cell.intervals)
         .filter((interval) => interval.phase === 'measure')
         .map((interval) => rateOf(line.cell, interval))
         .sort((a, b) => a - b)

@@ -1,6 +1,7 @@
 import { laterSteadyState, STEADY_STATE_MIN_POINTS } from '../../measure/statistics/steady-state.ts'
 import { isTrending, trendOf } from '../../measure/statistics/trend.ts'
 import type { Interval } from '../../result/result.ts'
+import { isSecond } from '../../result/seconds.ts'
 import type { CellEvidence } from './evidence.ts'
 import type { Finding } from './finding.ts'
 import type { Reason } from '../../result/result.ts'
@@ -15,7 +16,7 @@ const OTHER_STATE_SHARE = 0.02
 export function steadyState({ intervals, hasConsumers }: CellEvidence): readonly Finding[] {
   const rateOf = (interval: Interval): number =>
     (hasConsumers ? interval.delivered : interval.confirmed) / interval.seconds
-  const points = intervals.filter((interval) => interval.phase !== 'drain')
+  const points = intervals.filter((interval) => interval.phase !== 'drain' && isSecond(interval))
   const measured = points.filter((interval) => interval.phase === 'measure')
   if (measured.length < STEADY_STATE_MIN_POINTS) return []
   const reasons = [

@@ -89,6 +89,20 @@ describe('R3.1: a cell', () => {
     assert.match(reason.text, /set phases\.warmupSeconds to (25|30) or more/)
   })
 
+  test('that a number of messages ends is not judged by the rest behind its last second, however short it is', () => {
+    for (const rest of [
+      { seconds: 0, delivered: 0 },
+      { seconds: 0, delivered: 3 },
+      { seconds: 0.002, delivered: 30 },
+    ]) {
+      const noise = noisy(3)
+      const change = (second: number) => (second === 69 ? rest : { delivered: 1_000 * noise() })
+      assert.deepEqual(codes(verdictOn(change)), [])
+      const late = (second: number) => (second === 69 ? rest : { delivered: (second < 25 ? 600 : 1_000) * noise() })
+      assert.ok(codes(verdictOn(late)).includes('warm-up-too-short'))
+    }
+  })
+
   test('under fifty measured seconds is not judged', () => {
     assert.deepEqual(
       verdictOn((second) => ({ delivered: second * 100 }), 5, 49),
