@@ -12,6 +12,7 @@ import type { Workload } from '../workload/workload.ts'
 import type { CliContext } from './context.ts'
 import { gatherTargets, type CredentialSource, type GatheredTargets } from './gather-targets.ts'
 import { coreCount } from './host-limits.ts'
+import { idleFlags } from './idle-flags.ts'
 import { toolVersion } from '../run/tool-version.ts'
 import { brokerPidOf, overridesOfRun, targetsOf, type RunFlags } from './run-flags.ts'
 import { readWorkloadFile } from './workload-file.ts'
@@ -40,6 +41,8 @@ export function makePlan(file: string | undefined, flags: RunFlags, context: Cli
   const urls = [targetsOf(flags, problems), fileUrls, ['embedded:']].find((list) => list.length > 0) ?? []
   const gathered = collect(problems, () => gatherTargets(urls, credentialSourceOf(flags, context)))
   const broker = brokerProbeOf(flags, urls.length, problems)
+  const idle = idleFlags(flags, gathered?.targets ?? [])
+  problems.push(...idle.problems)
   if (problems.length > 0 || parsed.kind === 'problems' || gathered === null) throw new UsageError(problems)
   const workload = { ...parsed.workload, targets: gathered.targets.map((target) => target.label) }
   const cells = cellsOf(workload, gathered.targets, parsed.brokerWarmupGiven)
@@ -59,7 +62,7 @@ export function makePlan(file: string | undefined, flags: RunFlags, context: Cli
     toolVersion: toolVersion(),
     resume: false,
   }
-  const notes = [...parsed.cautions, ...given.notes, ...profileCautions(cells), ...gathered.notes]
+  const notes = [...parsed.cautions, ...given.notes, ...profileCautions(cells), ...gathered.notes, ...idle.notes]
   return { plan, floorWanted: flags.floor !== false, notes }
 }
 

@@ -11,6 +11,7 @@ import type { Cell } from '../workload/cell.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { CliContext } from './context.ts'
 import { gatherTargets } from './gather-targets.ts'
+import { idleFlags } from './idle-flags.ts'
 import { brokerProbeOf, cellsOf, collect, credentialSourceOf, threadsOf, type MadePlan } from './make-plan.ts'
 import { readNamedRun } from './named-run.ts'
 import { listed, planFault, toolOf, toolText } from './plan-version.ts'
@@ -37,6 +38,8 @@ export function resumePlan(runId: string, file: string | undefined, flags: RunFl
   const urls = named.length > 0 ? named : workload.targets
   const gathered = collect(problems, () => gatherTargets(urls, credentialSourceOf(flags, context)))
   const broker = brokerProbeOf(flags, urls.length, problems)
+  const idle = idleFlags(flags, gathered?.targets ?? [])
+  problems.push(...idle.problems)
   const labels = gathered?.targets.map((target) => target.label) ?? workload.targets
   if (labels.join('\n') !== workload.targets.join('\n')) {
     problems.push({
@@ -72,6 +75,7 @@ export function resumePlan(runId: string, file: string | undefined, flags: RunFl
     notes: [
       `run ${runId}: ${all.length - cells.length} of ${all.length} cells are measured already`,
       ...gathered.notes,
+      ...idle.notes,
     ],
   }
 }
