@@ -1,4 +1,3 @@
-import '../transport/address-attempts.ts'
 import type { ClientKind, Driver, Protocol } from './driver.ts'
 
 /** Every driver that is built, loaded only when used: a run over STOMP should not pay for rhea's start-up. */

@@ -1,3 +1,4 @@
+import '../../transport/address-attempts.ts'
 import { Socket } from 'node:net'
 import { connect, type Channel, type ChannelModel } from 'amqplib'
 import type { BrokerIdentity, ConnectOptions, WireCounters } from '../driver.ts'

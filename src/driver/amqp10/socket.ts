@@ -1,3 +1,4 @@
+import '../../transport/address-attempts.ts'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Endpoint } from '../endpoint.ts'

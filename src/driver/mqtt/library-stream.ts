@@ -1,4 +1,5 @@
 /** TCP, TLS and WebSocket for MQTT.js, made by ourselves: no Nagle delay, and a socket to count bytes on. */
+import '../../transport/address-attempts.ts'
 import { connect as connectTcp, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'

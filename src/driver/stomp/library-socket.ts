@@ -2,6 +2,7 @@
  * The three ways in which @stomp/stompjs gets its bytes here: a TCP or TLS socket behind the few WebSocket members that
  * the library asks for, or a WebSocket of `ws`. In all of them the socket below is ours, for back-pressure and counters.
  */
+import '../../transport/address-attempts.ts'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { StompSocketState, type IStompSocket } from '@stomp/stompjs'
