@@ -50,7 +50,7 @@ export abstract class CoalescingConnection implements Connection {
   protected abstract send(bytes: Buffer): boolean
   /** Bytes handed over by `send` that the operating system has not taken. */
   protected abstract get queuedBytes(): number
-  /** Ends the stream in order; resolves when it is closed, or after a second at the most. */
+  /** Ends the stream in order; resolves when it is closed, or gives up when it stands still (`untilItStandsStill`). */
   protected abstract end(): Promise<void>
   protected abstract terminate(): void
   abstract pauseReading(): void

@@ -55,7 +55,7 @@ export interface Connection {
   pauseReading(): void
   resumeReading(): void
   counters(): ConnectionCounters
-  /** Sends what waits, ends the stream in order, and destroys it if the peer does not end it within a second. */
+  /** Sends what waits, ends the stream in order, and destroys it if the peer takes nothing and does not end it for a second. */
   close(): Promise<void>
   destroy(): void
 }

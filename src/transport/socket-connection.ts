@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net'
 import { DriverError, toDriverError } from '../driver/driver-error.ts'
+import { untilItStandsStill } from './closing-patience.ts'
 import { CoalescingConnection } from './coalescing-connection.ts'
 import type { ConnectionEvents } from './connection.ts'
 import { streamError } from './connect-error.ts'
 
-const CLOSE_WITHIN_MS = 1000
 /** TLS completes every write later, also when the socket has room: blocked is what fills a buffer behind it. */
 const TLS_BLOCKED_FROM_BYTES = 256 * 1024
 
@@ -87,9 +87,12 @@ export class SocketConnection extends CoalescingConnection {
         resolve()
         return
       }
-      const timer = setTimeout(() => this.#socket.destroy(), CLOSE_WITHIN_MS)
+      const stopWaiting = untilItStandsStill(
+        () => this.queuedBytes,
+        () => this.#socket.destroy(),
+      )
       this.#socket.once('close', () => {
-        clearTimeout(timer)
+        stopWaiting()
         resolve()
       })
       this.#socket.end()

@@ -1,10 +1,10 @@
 import type { WebSocket, RawData } from 'ws'
 import { DriverError } from '../driver/driver-error.ts'
+import { untilItStandsStill } from './closing-patience.ts'
 import { CoalescingConnection } from './coalescing-connection.ts'
 import { connectError } from './connect-error.ts'
 import type { ConnectionEvents } from './connection.ts'
 
-const CLOSE_WITHIN_MS = 1000
 /** A WebSocket may run over TLS, which completes every write later: blocked is what fills a buffer behind it. */
 const BLOCKED_FROM_BYTES = 256 * 1024
 /** Status 1000: normal closure. */
@@ -79,11 +79,12 @@ export class WebSocketConnection extends CoalescingConnection {
         resolve()
         return
       }
-      const timer = setTimeout(() => {
-        this.#webSocket.terminate()
-      }, CLOSE_WITHIN_MS)
+      const stopWaiting = untilItStandsStill(
+        () => this.queuedBytes,
+        () => this.#webSocket.terminate(),
+      )
       this.#webSocket.once('close', () => {
-        clearTimeout(timer)
+        stopWaiting()
         resolve()
       })
       this.#webSocket.resume()

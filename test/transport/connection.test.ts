@@ -146,6 +146,21 @@ describe('a connection', () => {
         await eventually(() => arrivedBytes === total, 'everything arrived')
       })
 
+      test('sends what was written before close() also on a machine that stands still', async () => {
+        const { connection, peer } = await open(transport)
+        let arrivedBytes = 0
+        peer.on('data', (chunk: Buffer) => {
+          arrivedBytes += chunk.length
+        })
+        const total = 30_000_000
+        for (let count = 0; count < 30; count++) connection.write(pattern(total / 30, count))
+        const closing = connection.close()
+        const untilMs = performance.now() + 1_500
+        while (performance.now() < untilMs);
+        await closing
+        await eventually(() => arrivedBytes === total, 'everything arrived')
+      })
+
       test('reports once that the peer ended it, and takes writes afterwards without an error', async () => {
         const { connection, events, peer } = await open(transport)
         peer.destroy()
