@@ -18,7 +18,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     ...['probe', 'result', 'measure', 'pacing', 'workload'],
   ],
   worker: ['driver', 'registry', 'pacing', 'measure', 'workload'],
-  registry: ['driver', 'driver/*', 'transport'],
+  registry: ['driver', 'driver/*'],
   'driver/*': ['driver', 'protocol/*', 'transport', 'workload'],
   driver: [],
   'broker/embedded': ['protocol/*', 'transport', 'driver', 'workload'],
