@@ -11,18 +11,7 @@ const SETTINGS = ['phases.warmupSeconds=0.2', 'phases.repeats=2', 'phases.sentin
  * By count: of a time that a machine stands still for, nothing would be measured. Few: what lasts 3 s on a busy machine is
  * judged by how much of it went to others, and all cells have to count here.
  */
-const WORDS = [
-  'run',
-  '-x',
-  '1',
-  '-y',
-  '1',
-  '-s',
-  '1024,2048',
-  '-C',
-  '50',
-  ...SETTINGS.flatMap((one) => ['--set', one]),
-]
+const WORDS = ['run', '-x', '1', '-y', '1', '-s', '1024,2048', '-C', '50', ...SETTINGS.flatMap((one) => ['--set', one])]
 
 test('R3.5 repetitions are announced with what they can show: not known at first, then from the run before', async (context) => {
   const results = scratchFolder(context)

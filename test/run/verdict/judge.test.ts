@@ -162,7 +162,10 @@ describe('the verdict', () => {
   test('says where nothing was counted because nothing came due', () => {
     const silent = { ...good, measuredMessages: 0 }
     const textOf = (evidence: CellEvidence) => judge(evidence).reasons.find(({ code }) => code === 'no-messages')?.text
-    assert.match(textOf({ ...silent, isOpen: true, offeredMeasured: 0 }) ?? '', /^no message came due inside the measur/)
+    assert.match(
+      textOf({ ...silent, isOpen: true, offeredMeasured: 0 }) ?? '',
+      /^no message came due inside the measur/,
+    )
     assert.match(textOf({ ...silent, isOpen: true, offeredMeasured: 9 }) ?? '', /^no message was counted inside/)
     assert.match(textOf({ ...silent, isOpen: false, offeredMeasured: 0 }) ?? '', /^no message was counted inside/)
   })
