@@ -21,6 +21,8 @@ export class Producer {
   measuredSent = 0
   /** Messages of the transaction that is open. */
   uncommitted = 0
+  /** What is due waits because the broker held it back, until nothing is late: catching up slowly belongs to whoever began it. */
+  heldBack = false
   /** The driver wants no more before `onUnblocked`. */
   full = false
   done = false

@@ -1,7 +1,6 @@
 /**
  * The publishing side of one worker: many producers on one event loop, closed or open. Warm-up and measurement go
  * through the same path; what differs is only which histogram and which counters a message reaches.
- *
  * Closed(K): a producer sends whenever fewer than K of its messages are unsettled. Open: messages become due by the
  * schedule and leave as soon as the producer may send; a late one keeps its intended time (method.md R1.1, R1.4 burst).
  */
@@ -202,8 +201,9 @@ export class PublishLoop {
     if (this.#isOpen && producer.due.isEmpty) return false
     const windowFull =
       this.#settings.confirm && (producer.outstanding >= this.#settings.inFlight || !producer.hasRoomFor(producer.next))
+    producer.heldBack ||= producer.full || windowFull
     if (!producer.full && !windowFull && !this.#isLimited(producer)) return true
-    if (this.#isOpen && !producer.blocked.isBlocked) producer.blocked.begin(this.#timing.nowUs())
+    if (this.#isOpen && producer.heldBack && !producer.blocked.isBlocked) producer.blocked.begin(this.#timing.nowUs())
     return false
   }
 
@@ -214,11 +214,11 @@ export class PublishLoop {
     const nowUs = this.#timing.nowUs()
     const isBehind = nowUs - producer.due.firstUs > arrivals.limitedGapUs
     const againUs = producer.lastSentUs + arrivals.limitedGapUs
+    producer.heldBack &&= isBehind
     if (!isBehind || nowUs >= againUs) return false
     if (againUs < this.#limitedUntilUs) {
       this.#limitedUntilUs = againUs
-      const slots = this.#slots
-      if (slots !== null) this.#sleep(slots, nowUs)
+      if (this.#slots !== null) this.#sleep(this.#slots, nowUs)
     }
     return true
   }

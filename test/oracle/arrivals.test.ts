@@ -101,4 +101,14 @@ describe('R1.4: after a stall of 500 ms through a window of 1', () => {
     assertWithin(latencyUs.publish?.response?.mean, 50_000, 0.08)
     assert.ok((latencyUs.sendLag?.generator.max ?? Infinity) < 1_000)
   })
+
+  test("catching up slowly is our own lag where we stood still, and the broker's where it held us back", async () => {
+    const { totals, latencyUs } = await runVirtualCell({
+      load: { ...load, inFlight: 1_000_000, catchUp: { kind: 'limited', factor: 2 } },
+      busy: { forMs: 500, everyMs: 1_000, onlySecond: 2 },
+    })
+    assert.equal(totals.sent, 5_000)
+    assertWithin(latencyUs.sendLag?.generator.mean, 50_000, 0.08)
+    assert.equal(latencyUs.sendLag?.blocked.max, 0)
+  })
 })
