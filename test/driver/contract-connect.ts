@@ -136,14 +136,29 @@ export async function refuses(
     },
   ]
   for (const open of openings) {
-    const thrown = await open().then(
-      () => 'it was let in',
-      (error: unknown) => error,
-    )
+    const thrown = await whatCameOf(open, codes)
     assert.ok(thrown instanceof DriverError, inspect(thrown))
     assert.ok(codes.includes(thrown.code), `${thrown.code} instead of ${codes.join(' or ')}: ${thrown.message}`)
     const everything = `${thrown.message} ${inspect(thrown, { depth: 10, showHidden: true })}`
     assert.ok(!everything.includes(target.password ?? SECRET), `the password is in: ${thrown.message}`)
+  }
+}
+
+const ASKED_AT_MOST = 10
+
+/**
+ * What an opening threw. ActiveMQ under load sometimes hangs up on whom it refuses before it has said why (seen 12 times in
+ * 7,400 over MQTT, on one that was stopped for seconds now and then): that shows nothing, and it is asked again. A driver
+ * that cannot tell the reason never does.
+ */
+async function whatCameOf(open: () => Promise<unknown>, codes: readonly DriverErrorCode[]): Promise<unknown> {
+  for (let attempt = 1; ; attempt++) {
+    const thrown = await open().then(
+      () => 'it was let in',
+      (error: unknown) => error,
+    )
+    const isSilent = thrown instanceof DriverError && thrown.code === 'closed' && !codes.includes('closed')
+    if (!isSilent || attempt === ASKED_AT_MOST) return thrown
   }
 }
 
