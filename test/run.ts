@@ -4,7 +4,7 @@
  *     node dist/test/run.js [--without-brokers] [--also-on NODE] [--lanes N] [part-of-a-path ...]
  *
  * First everything that needs no real broker, as many files at a time as there are cores. Then what starts a broker, and
- * beside it, with `--also-on`, the files of the first part once more on that Node, one at a time: four lanes on two cores,
+ * beside it, with `--also-on`, the files of the first part once more on that Node, one at a time: three lanes on two cores,
  * because brokers are mostly waited for. The last line is `N passed, N failed, N skipped`, all of it together; exit code 1
  * when a test failed or none ran.
  */
@@ -52,7 +52,7 @@ await inLanes(
   lanesOr(cores),
   withoutBrokers.map((path) => job(path, FILE)),
 )
-await inLanes(lanesOr(cores + 2), [
+await inLanes(lanesOr(cores + 1), [
   ...(flags['also-on'] === undefined ? [] : [alsoOn(flags['also-on'])]),
   ...withBrokers.map((path) => job(path, BROKER_FILE)),
 ])
