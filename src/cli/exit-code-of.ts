@@ -1,5 +1,6 @@
 /** What a campaign's outcome means for the exit code (design.md section 6). Pure. */
 import type { CampaignOutcome } from '../run/campaign.ts'
+import { GENERATOR_SHORTFALLS } from '../result/generator-shortfalls.ts'
 import type { CellResult, Result } from '../result/result.ts'
 import { EXIT, worstExitCode, type ExitCode } from './exit-codes.ts'
 
@@ -12,15 +13,7 @@ const NEVER_ALLOWED: ReadonlySet<string> = new Set(['corrupt', 'unexpected'])
 const OWN_FAULTS: ReadonlySet<string> = new Set(['client-process-died', 'worker-died', 'worker-hung'])
 
 /** Reasons by which nothing can have been counted without the broker being to blame. */
-const GENERATOR_SHORTFALLS: ReadonlySet<string> = new Set([
-  'generator-lag',
-  'generator-bound',
-  'missed-slots',
-  'send-rate',
-  'event-loop',
-  'load-host',
-  'steal',
-])
+const SHORTFALLS: ReadonlySet<string> = new Set([...GENERATOR_SHORTFALLS, 'generator-bound'])
 
 export function exitCodeOfCampaign(outcome: CampaignOutcome): ExitCode {
   return worstExitCode([
@@ -60,7 +53,7 @@ function exitCodeOfFailed({ verdict, throughput, axes }: CellResult): ExitCode {
   if (codes.some((code) => code.startsWith('broker-')) || !codes.includes('no-messages')) return EXIT.brokerUnusable
   // An open model in whose measured time nothing came due asked nothing of the broker.
   const isNothingDue = throughput?.offeredPerSecond === 0 && axes['producers'] !== 0
-  const isOwn = isNothingDue || codes.some((code) => GENERATOR_SHORTFALLS.has(code))
+  const isOwn = isNothingDue || codes.some((code) => SHORTFALLS.has(code))
   return isOwn ? EXIT.invalidMeasurement : EXIT.brokerUnusable
 }
 

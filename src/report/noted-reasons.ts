@@ -4,6 +4,7 @@ import { crewOf, type Point } from './grid.ts'
 import { axisNumber } from './headline.ts'
 import { sizeText } from './number-text.ts'
 import { isRemark, type NotedReason } from './reason-notes.ts'
+import { capitalised } from './verdict-text.ts'
 
 /** `5 KB x 200`, `5 KB x 200 rep. 2` where there are several repetitions. */
 export function placeName(cell: CellResult, isRepeated: boolean): string {
@@ -16,7 +17,7 @@ export function reasonsOfCells(cells: readonly CellResult[]): NotedReason[] {
   const isRepeated = cells.some(({ repetition }) => repetition > 1)
   return cells.flatMap((cell) => {
     const { kind, reasons } = cell.verdict
-    const lead = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`
+    const lead = capitalised(kind)
     return reasons.map((reason) => ({ holder: cell.id, name: placeName(cell, isRepeated), lead, kind, reason }))
   })
 }
@@ -36,11 +37,11 @@ export function reasonsOfPoint(point: Point, whose = ''): NotedReason[] {
     const made = reasons.filter(({ code }) => !isRemark(kind, code))
     const said = made.length > 0 ? made : reasons.length > 0 ? reasons : [null]
     const words = [whose, isRepeated ? `repetition ${cell.repetition}` : '', kind].filter((word) => word !== '')
-    const lead = words.join(' ')
+    const lead = capitalised(words.join(' '))
     return said.map((reason) => ({
       holder: first.id,
       name: `${whose === '' ? '' : `${whose} `}${placeName(cell, isRepeated)}`,
-      lead: lead.charAt(0).toUpperCase() + lead.slice(1),
+      lead,
       kind,
       reason,
     }))

@@ -6,7 +6,7 @@
 import type { Reason, VerdictKind } from '../result/result.ts'
 import { quantityText } from './number-text.ts'
 import type { NoteList } from './report-table.ts'
-import { reasonText } from './verdict-text.ts'
+import { capitalised, reasonText } from './verdict-text.ts'
 
 /** One reason of one cell. */
 export interface NotedReason {
@@ -172,8 +172,4 @@ export function rangeText(quantities: readonly (number | null)[]): string | null
   if (known.length === 0) return null
   const [low, high] = [quantityText(Math.min(...known)), quantityText(Math.max(...known))]
   return low === high ? low : `${low} to ${high}`
-}
-
-function capitalised(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1)
 }

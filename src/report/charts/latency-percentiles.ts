@@ -3,6 +3,7 @@ import type { CellResult, Latency, Result } from '../../result/result.ts'
 import { crewOf, grids, type Grid } from '../grid.ts'
 import { headlineLatency } from '../headline.ts'
 import { figureText, sizeText } from '../number-text.ts'
+import { capitalised } from '../verdict-text.ts'
 import type { Chart, ChartSpec } from './chart.ts'
 import { latencyAxis, legendChoice, panelName, panelSpec, seriesEncoding } from './panel.ts'
 
@@ -28,7 +29,7 @@ export function latencyPercentiles(result: Result): Chart | null {
   const panels = [...new Set(rows.map((row) => row.panel))]
   const crews = [...new Set(all.flatMap((grid) => grid.crews.map((crew) => crew.label)))]
   const said = `${labels.join(', or ')}; log axis; invalid cells are left out.`
-  const remark = said.charAt(0).toUpperCase() + said.slice(1)
+  const remark = capitalised(said)
   const spec = panelSpec({
     title,
     summary,

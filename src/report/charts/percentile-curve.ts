@@ -4,6 +4,7 @@ import { crewOf, grids, type Grid } from '../grid.ts'
 import { headlineLatency, percentileMissing } from '../headline.ts'
 import { millisecondsText, sizeText } from '../number-text.ts'
 import { NoteList, textCell, type ReportTable } from '../report-table.ts'
+import { capitalised } from '../verdict-text.ts'
 import type { Chart, ChartSpec, CurvePoint, Curves } from './chart.ts'
 import { soundCells } from './latency-percentiles.ts'
 import { latencyAxis, legendChoice, panelName, panelSpec, seriesEncoding } from './panel.ts'
@@ -36,7 +37,7 @@ export function percentileCurve(result: Result, curves: Curves): Chart | null {
   const labels = [...new Set(soundCells(all).map((cell) => headlineLatency(cell).label))]
   const title = 'Latency by percentile'
   const said = `${labels.join(', or ')}; both axes log; each curve ends where its samples are too few; invalid cells are left out.`
-  const remark = said.charAt(0).toUpperCase() + said.slice(1)
+  const remark = capitalised(said)
   const summary = `${title}: one curve per cell, as far into the tail as its samples reach; ${labels.join(', or ')}.`
   const rows = shown.flatMap(rowsOf)
   const spec = panelSpec({

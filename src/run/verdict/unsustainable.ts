@@ -1,4 +1,5 @@
 import { backlogVerdict } from '../../measure/statistics/trend.ts'
+import { GENERATOR_SHORTFALLS } from '../../result/generator-shortfalls.ts'
 import type { CellEvidence } from './evidence.ts'
 import type { Finding } from './finding.ts'
 
@@ -29,15 +30,7 @@ export function unsustainable(
 }
 
 /** Reasons that may explain messages that wait by the generator alone. */
-const SHORTFALLS: ReadonlySet<string> = new Set([
-  'generator-lag',
-  'missed-slots',
-  'send-rate',
-  'event-loop',
-  'load-host',
-  'steal',
-  'near-ceiling',
-])
+const SHORTFALLS: ReadonlySet<string> = new Set([...GENERATOR_SHORTFALLS, 'near-ceiling'])
 
 /** Codes by which the generator fell short; remarks are none, but for a rate near what its threads carry at all. */
 export function generatorShortfalls(findings: readonly Finding[]): readonly string[] {

@@ -1,7 +1,7 @@
 /** The page docs/method/gate-at-work.md, from what the cases came to. */
 import { helpFor } from '../../../src/report/verdict-help.ts'
-import { verdictText } from '../../../src/report/verdict-text.ts'
-import type { CellResult } from '../../../src/result/result.ts'
+import { reasonText } from '../../../src/report/verdict-text.ts'
+import type { Verdict } from '../../../src/result/result.ts'
 import { judge } from '../../../src/run/verdict/judge.ts'
 import type { GateRun } from './run-gate-case.ts'
 import type { ShownByTest } from './shown-by-test.ts'
@@ -69,12 +69,14 @@ function notQuiet(kind: string): string {
 }
 
 function sectionOfTest({ code, story, test, evidence }: ShownByTest): string {
-  const said =
-    evidence === null
-      ? ''
-      : `\n\n\`\`\`text\n${verdictText({ verdict: judge(evidence) } as unknown as CellResult)}\n\`\`\``
+  const said = evidence === null ? '' : `\n\n\`\`\`text\n${verdictText(judge(evidence))}\n\`\`\``
   const where = `By test, \`${test}\`.`
   return `### ${code}\n\n${where} ${story}${said}\n\n${meaning(code)}`
+}
+
+/** `invalid: sends left 12 ms late (generator-lag: 12.1, limit 5)`. */
+function verdictText({ kind, reasons }: Verdict): string {
+  return `${kind}: ${reasons.map(reasonText).join('; ')}`
 }
 
 function meaning(code: string): string {
